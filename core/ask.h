@@ -1,0 +1,52 @@
+/* ask: what a view wants to know that is shown and not kept, and what comes back. A view hands the loop one `struct ask`, and
+ * later gets one `struct answer` (sign-in: several, the last with `final`). In memory only.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOTCUA_CORE_ASK_H
+#define MOTCUA_CORE_ASK_H
+
+#include "core/err.h"
+#include "core/mem.h"
+#include "core/types.h"
+
+enum ask_kind {
+    ASK_NONE,
+    ASK_SIGN_IN,  /* starts the device flow; answers: the code to show, then the officer or why not */
+    ASK_SIGN_OUT, /* revokes the token, wipes the session and the cache */
+    ASK_SYNC,     /* try the line now, whatever the breaker says; no answer of its own */
+    ASK_SEARCH,   /* on the server: text is the query, cursor for the next page; answer: a dossier page */
+    ASK_DOSSIER,  /* dossier as it stands; the answer replaces what is held if newer */
+    ASK_EVENTS,   /* all events of a dossier, every page */
+    ASK_SIGN,     /* statement bytes → detached CMS, by the signer in desk/ */
+    ASK_SIGNER,   /* which signer there is, and its certificate */
+};
+struct ask {
+    uint64_t id;         /* chosen by the app; comes back in the answer */
+    enum ask_kind kind;
+    char *text;          /* SEARCH: q; SIGN: the PIN is asked by the signer itself, never here */
+    char *dossier;       /* DOSSIER, EVENTS: id */
+    char *cursor;        /* SEARCH */
+    void *bytes;         /* SIGN: the statement */
+    size_t n;
+};
+void ask_clear(struct ask *); /* frees what it points to */
+
+struct answer {
+    uint64_t id;
+    enum ask_kind kind;
+    bool final;          /* nothing more comes for this ask */
+    struct err err;      /* ERR_NONE: fine */
+    struct arena arena;  /* owns everything below; answer_clear() */
+
+    struct device_authorization device; /* SIGN_IN, while waiting: user_code is not NULL */
+    int64_t device_until;               /* server time when the code ends */
+    struct officer officer;             /* SIGN_IN, final */
+    struct dossier_page page;           /* SEARCH */
+    struct dossier dossier;             /* DOSSIER */
+    struct event_page events;           /* EVENTS */
+    const char *cms;                    /* SIGN: base64 */
+    const char *signer_name;            /* SIGNER: "phần mềm tập huấn, Phạm Minh Quân" in words */
+    int64_t signer_until;               /* SIGNER: the certificate's end */
+};
+void answer_clear(struct answer *);
+
+#endif
