@@ -1,0 +1,209 @@
+# motcua: what is built from what. Every *.c of a directory is picked up by itself; docs/architecture.md says who may
+# include whom. Output goes to $B; `make SAN=1 …` (ASan and UBSan) to $B-san. `make help` lists the targets.
+# SPDX-License-Identifier: GPL-3.0-or-later
+VERSION := 0.1.0
+B       ?= build
+prefix  ?= /usr/local
+DESTDIR ?=
+
+bindir    = $(prefix)/bin
+datadir   = $(prefix)/share/motcua
+localedir = $(prefix)/share/locale
+mandir    = $(prefix)/share/man
+
+ifeq ($(SAN),1)
+override B := $(B)-san
+endif
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+# One line for each step; V=1 shows the commands.
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
+
+# --- sources -------------------------------------------------------------------------------------------------------
+
+LAYERS := core cache net tui cli desk training
+$(foreach d,$(LAYERS),$(eval SRC_$d := $(wildcard $d/*.c)))
+client  := $(wildcard desk/client*.c)
+obj      = $(patsubst %.c,$B/%.o,$(1))
+
+# A program is built from the moment that its main() is there.
+SRC_motcua          := $(SRC_core) $(SRC_cache) $(SRC_net) $(SRC_tui) $(SRC_cli) $(client)
+SRC_motcua-t        := $(filter-out cli/env.c,$(SRC_motcua)) tests/env.c
+SRC_motcua-desk     := $(SRC_core) $(filter-out $(client),$(SRC_desk))
+SRC_motcua-training := $(SRC_core) $(SRC_training)
+
+INSTALLED := $(if $(wildcard cli/main.c),motcua) $(if $(wildcard desk/main.c),motcua-desk) \
+	$(if $(wildcard training/main.c),motcua-training)
+TESTED    := $(INSTALLED) $(if $(and $(wildcard cli/main.c),$(wildcard tests/env.c)),motcua-t)
+
+# --- compiler ------------------------------------------------------------------------------------------------------
+# Warnings and hardening as the OpenSSF compiler options guide has them. Whatever asks the compiler or pkg-config is put
+# off until the first recipe needs it, then kept: `make demo` starts on a machine that has neither.
+
+WARN := -Wall -Wextra -Wformat=2 -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wvla \
+	-Wimplicit-fallthrough -Wpointer-arith -Wwrite-strings -Wundef -Wno-unused-parameter \
+	-Werror=format-security -Werror=implicit -Werror=incompatible-pointer-types -Werror=int-conversion
+HARDEN := -fPIE -fstack-protector-strong -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing
+ifeq ($(SAN),1)
+OPTIMIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+else
+OPTIMIZE := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+endif
+DEFINES = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DMOTCUA_VERSION='"$(VERSION)"' \
+	-DBINDIR='"$(bindir)"' -DDATADIR='"$(datadir)"' -DLOCALEDIR='"$(localedir)"'
+
+# What not every compiler and machine knows. Clang before 16 lets variables be set to zero only with a second switch; a
+# pattern serves as well.
+known    = $(foreach f,$(1),$(shell $(CC) $f -Werror -x c -c /dev/null -o /dev/null 2>/dev/null && echo ' $f'))
+initvars = $(firstword $(call known,-ftrivial-auto-var-init=zero -ftrivial-auto-var-init=pattern))
+asked    = $(strip $(initvars) $(call known,-fcf-protection=full -mbranch-protection=standard -fstack-clash-protection \
+	-fstrict-flex-arrays=3 -Wtrampolines -Wlogical-op -Wduplicated-cond))
+optional = $(if $(filter undefined,$(origin kept_cc)),$(eval kept_cc := $$(asked)))$(kept_cc)
+
+# What each directory's code may use: its own libraries and those of what it may include.
+PKG_core     := libutf8proc jansson
+PKG_cache    := $(PKG_core) sqlite3 libsodium
+PKG_net      := $(PKG_cache) libcurl
+PKG_tui      := $(PKG_cache) ncursesw libqrencode
+PKG_cli      := $(PKG_net) ncursesw libqrencode libkeyutils
+PKG_desk     := $(PKG_core) openssl
+PKG_training := $(PKG_core) libmicrohttpd sqlite3 openssl
+PKG_tests    := $(PKG_cli) libmicrohttpd openssl cmocka vterm
+pkg = $(if $(filter undefined,$(origin kept$(1)_$(2))),$(eval kept$(1)_$(2) := $$(shell \
+	pkg-config $(1) $(PKG_$(2)))))$(kept$(1)_$(2))
+
+ALL_CFLAGS  = -std=gnu17 -iquote . -iquote $B $(DEFINES) $(OPTIMIZE) $(WARN) $(HARDEN) $(optional) $(CFLAGS)
+ALL_LDFLAGS = $(OPTIMIZE) -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,nodlopen,--as-needed,--no-copy-dt-needed-entries $(LDFLAGS)
+
+# --- rules ---------------------------------------------------------------------------------------------------------
+
+# These goals first install what is missing; a plain `make` or `make install` never touches the system.
+NEEDS := $(if $(filter demo,$(MAKECMDGOALS)),build) $(if $(filter test test-% bench screens,$(MAKECMDGOALS)),build test) \
+	$(if $(filter lint lint-% po-check fuzz deps,$(MAKECMDGOALS)),build test lint)
+DEPS  := $(if $(strip $(NEEDS)),deps)
+
+all: programs
+programs: $(addprefix $B/,$(INSTALLED)) $B/locale/vi/LC_MESSAGES/motcua.mo
+
+deps:
+	@.ci/deps $(NEEDS)
+
+# Everything is compiled again when the flags change (but not for -Werror, which changes no object).
+$B/flags: FORCE | $(DEPS)
+	@$(shell mkdir -p $B)$(file >$@.new,$(CC) $(ALL_CFLAGS))cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
+
+# The built-in keymap is data: it is compiled in as one string.
+GENERATED := $(if $(wildcard keymaps/default.keymap),$B/gen/keymap_default.h)
+$B/gen/keymap_default.h: keymaps/default.keymap
+	@mkdir -p $(@D)
+	@{ echo '/* Made from $<. */'; echo 'static const char keymap_default[] ='; \
+		sed -e 's/\r$$//' -e 's/[\\"]/\\&/g' -e 's/\t/\\t/g' -e 's/.*/    "&\\n"/' $<; echo '    "";'; } >$@
+
+$B/%.o: %.c $B/flags | $(GENERATED) $(DEPS)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) $(if $(filter 1,$(WERROR)),-Werror) $(call pkg,--cflags,$(firstword $(subst /, ,$*))) -MMD -MP -c -o $@ $<
+
+# $(call program,NAME,DIRECTORY whose libraries it links)
+define program
+$B/$(1): $(call obj,$(SRC_$(1)))
+	$$(call say,LINK,$$@)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(call pkg,--libs,$(2))
+endef
+$(eval $(call program,motcua,cli))
+$(eval $(call program,motcua-t,cli))
+$(eval $(call program,motcua-desk,desk))
+$(eval $(call program,motcua-training,training))
+
+# For the tests: a directory without its main(), of which the linker takes what a test needs.
+define library
+$B/lib$(1).a: $(call obj,$(filter-out %/main.c,$(SRC_$(1))))
+	@mkdir -p $$(@D) && rm -f $$@
+	$$(call say,AR,$$@)$$(AR) rcsD $$@ $$^
+endef
+$(foreach d,$(LAYERS),$(eval $(call library,$d)))
+
+# --- Vietnamese ----------------------------------------------------------------------------------------------------
+# po/vi.po and the parts that modules keep, joined; the parts have no header of their own.
+
+PO := $(wildcard po/vi.po po/parts/*.po)
+define po_header
+msgid ""
+msgstr ""
+"Project-Id-Version: motcua $(VERSION)\n"
+"Language: vi\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=UTF-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+endef
+$B/po/header.po: Makefile
+	@$(shell mkdir -p $B/po)$(file >$@.new,$(po_header))mv $@.new $@
+
+$B/po/vi.po: $(PO) $B/po/header.po | $(DEPS)
+	@for part in $(PO); do { cat $B/po/header.po; echo; cat $$part; } | msguniq --force-po --use-first -o $B/po/part.po - || \
+		{ echo "$$part: see above" >&2; exit 1; }; done
+	@{ cat $B/po/header.po; for part in $(PO); do echo; cat $$part; done; } | msguniq --force-po --use-first --no-wrap -o $@ -
+
+$B/locale/vi/LC_MESSAGES/motcua.mo: $B/po/vi.po
+	@mkdir -p $(@D)
+	$(call say,MO,$@)msgfmt --check-format --check-domain -o $@ $<
+
+$B/po/motcua.pot: $(wildcard $(foreach d,core cache net tui cli desk,$d/*.[ch] $d/*.def)) | $(DEPS)
+	@mkdir -p $(@D)
+	@xgettext -L C --from-code=UTF-8 --keyword --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=NC_:1c,2 \
+		--force-po --no-wrap -o $@ $^
+
+# Every text that a person sees has its Vietnamese; nothing is left over from texts that are gone.
+po-check: $B/po/motcua.pot $B/po/vi.po
+	@tests/lint-po $^
+
+# --- use -----------------------------------------------------------------------------------------------------------
+
+demo: programs
+	@$B/motcua demo $(if $(ROLE),--role '$(ROLE)') $(if $(SCENARIO),--scenario '$(SCENARIO)')
+
+INSTALL := install -D -m 644
+SHARED  = $(wildcard training/scenarios/* keymaps/*.keymap)
+MANUALS = $(wildcard docs/*.1 docs/*.5)
+place   = $(if $(filter keymaps/%,$(1)),$(datadir)/keymaps/$(notdir $(1)),$(datadir)/scenarios/$(notdir $(1)))
+manual  = $(mandir)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
+
+install: programs
+	@for p in $(INSTALLED); do install -D -m 755 $B/$$p '$(DESTDIR)$(bindir)/'$$p || exit; done
+	@$(INSTALL) $B/locale/vi/LC_MESSAGES/motcua.mo '$(DESTDIR)$(localedir)/vi/LC_MESSAGES/motcua.mo'
+	@$(foreach f,$(SHARED),$(INSTALL) $f '$(DESTDIR)$(call place,$f)' &&) true
+	@$(foreach f,$(MANUALS),$(INSTALL) $f '$(DESTDIR)$(call manual,$f)' &&) true
+
+uninstall:
+	rm -f $(foreach p,$(INSTALLED),'$(DESTDIR)$(bindir)/$p') '$(DESTDIR)$(localedir)/vi/LC_MESSAGES/motcua.mo' \
+		$(foreach f,$(SHARED),'$(DESTDIR)$(call place,$f)') $(foreach f,$(MANUALS),'$(DESTDIR)$(call manual,$f)')
+	rmdir --ignore-fail-on-non-empty $(wildcard $(addprefix $(DESTDIR)$(datadir),/keymaps /scenarios)) || true
+	rmdir --ignore-fail-on-non-empty $(wildcard $(DESTDIR)$(datadir)) || true
+
+clean:
+	rm -rf $B $(if $(SAN),,$B-san)
+
+help:
+	@echo 'make                    build the programs into $B'
+	@echo 'make demo [ROLE=R]      install what is missing, build, try it out on a training server'
+	@echo 'make test [T=NAME]      all tests, or one program; SAN=1: with ASan and UBSan; also test-unit, -screen, -sim'
+	@echo 'make lint               style, analysers, layers, translations; also lint-layers, lint-tidy F=FILE'
+	@echo 'make bench              figures against bounds measured in the same run'
+	@echo 'make test-i386          the tests on 32-bit Debian, in a chroot'
+	@echo 'make install uninstall  DESTDIR= prefix=/usr/local'
+	@echo 'make deps               install every Debian package that all this needs'
+
+include tests/tests.mk
+
+.PHONY: all programs deps FORCE po-check demo install uninstall clean help
+-include $(shell find $B -name '*.d' 2>/dev/null)

@@ -1,0 +1,70 @@
+# The tests and the checks. A test program is one tests/unit/test_WHAT_*.c or tests/screen/test_*.c; what it links follows
+# from WHAT, so that a directory which does not build holds up no other's tests.
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# --- what the tests are made of --------------------------------------------------------------------------------------
+
+harness  := $(call obj,$(filter-out tests/env.c,$(wildcard tests/*.c)))
+everyone := cli tui net desk cache training core
+needs_core     := core
+needs_cache    := cache core
+needs_net      := net training cache core
+needs_tui      := tui cache core
+needs_desk     := desk core
+needs_training := training core
+needs_cli      := $(everyone)
+# The programs that it runs.
+runs_net       := motcua-training
+runs_desk      := motcua-desk
+runs_training  := motcua-training
+runs_cli       := $(TESTED)
+
+$B/libharness.a: $(harness)
+	@mkdir -p $(@D) && rm -f $@
+	$(call say,AR,$@)$(AR) rcsD $@ $^
+
+# $(call test,PROGRAM,OBJECTS beside its own,DIRECTORIES,PROGRAMS that it runs)
+define test
+$B/$(1): $B/$(1).o $(2) $B/libharness.a $(patsubst %,$B/lib%.a,$(3)) | $(addprefix $B/,$(filter $(TESTED),$(4)))
+	$$(call say,LINK,$$@)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(call pkg,--libs,tests)
+endef
+
+# tests/unit/test_core_text.c: WHAT is core; tests/unit/core_*.c (not test_*) are what core's tests share.
+what = $(word 2,$(subst _, ,$(notdir $(basename $(1)))))
+UNIT := $(wildcard tests/unit/test_*.c)
+$(foreach t,$(UNIT),$(eval $(call test,$(basename $t),$(call obj,$(wildcard tests/unit/$(call what,$t)_*.c)),$(or \
+	$(needs_$(call what,$t)),$(everyone)),$(runs_$(call what,$t)))))
+
+SCREEN := $(wildcard tests/screen/test_*.c)
+screen := $(call obj,$(filter-out $(SCREEN),$(wildcard tests/screen/*.c)))
+$(foreach t,$(SCREEN),$(eval $(call test,$(basename $t),$(screen),$(everyone),$(TESTED))))
+
+SIM := $(if $(wildcard tests/sim/*.c),tests/sim/sim)
+$B/tests/sim/sim: $(call obj,$(wildcard tests/sim/*.c)) $B/libharness.a $(patsubst %,$B/lib%.a,$(needs_net))
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,--libs,tests)
+
+# --- make test -------------------------------------------------------------------------------------------------------
+
+UNITS   := $(addprefix $B/,$(basename $(UNIT)))
+SCREENS := $(addprefix $B/,$(basename $(SCREEN)))
+SIMS    := $(addprefix $B/,$(SIM))
+TESTS   := $(UNITS) $(SCREENS) $(SIMS)
+ifdef T
+TESTS   := $(filter $(addprefix %/,$(basename $(notdir $(wildcard $(foreach t,$T,tests/*/$t.c)))) $(filter sim,$T)),$(TESTS))
+endif
+
+# What the tests build, they build without warnings.
+ifneq ($(filter test test-% bench,$(MAKECMDGOALS)),)
+WERROR := 1
+endif
+
+test: $(TESTS) programs
+	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run $(if $(TESTS),$(TESTS),$(error no test is called '$T'))
+test-unit: $(UNITS) programs
+	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run $(UNITS)
+test-screen: $(SCREENS) programs
+	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run $(SCREENS)
+test-sim: $(SIMS)
+	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run $(SIMS)
+
+.PHONY: test test-unit test-screen test-sim
