@@ -1,0 +1,128 @@
+/* outbox: outbox.db, the officer's wishes: frozen when he acted, kept until the server has answered for good. The truth about
+ * wishes, never thrown away; committed with synchronous=FULL before anybody says "saved". Also what the officer left where:
+ * places and drafts. It refuses to know the network: net/ asks what is due and tells what became of it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOTCUA_CACHE_OUTBOX_H
+#define MOTCUA_CACHE_OUTBOX_H
+
+#include "cache/seal.h"
+#include "core/env.h"
+#include "core/mem.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define OUTBOX_HOLD_MS 10000 /* an ordinary action can be undone so long */
+#define OUTBOX_RECONCILE_AFTER ((int64_t)40 * 86400) /* contract: clients send no key that is older */
+
+enum command_state {
+    COMMAND_HELD,      /* can be undone */
+    COMMAND_DUE,       /* to be sent; with may_have_arrived: "chưa rõ kết quả" */
+    COMMAND_SENDING,   /* may have left */
+    COMMAND_DONE,      /* the server has it; without its body until the day ends */
+    COMMAND_CONFLICT,  /* 412, 409, or one before it failed */
+    COMMAND_REFUSED,   /* 403, 404, 413, 422 (400, 428: our bug) */
+    COMMAND_RECONCILE, /* older than 40 days and not known: the officer decides */
+    COMMAND_DROPPED,   /* readable for 30 days */
+};
+struct command { /* a row of the outbox: one wish, frozen */
+    int64_t seq;                 /* order of acting */
+    char key[UUID_TEXT];         /* Idempotency-Key */
+    const char *actor;           /* only this officer's token may send it */
+    const char *target;          /* dossier id, or the key of its createDossier */
+    const char *if_match;        /* version that the officer saw, as text ("7"); NULL: none yet, or none needed */
+    const char *after;           /* key of his own command before it on the target, NULL */
+    const char *method, *path;   /* path below the API's base, with the target's id in it */
+    const char *action;          /* "receive" …, "create", "correct": for words and --json */
+    const char *code, *name;     /* the dossier's code and applicant, for the screen (sealed) */
+    const char *body;            /* the very bytes of every attempt (sealed); NULL once DONE */
+    size_t body_len;
+    const char *seen;            /* the dossier's JSON as the officer saw it, for the conflict card (sealed); NULL */
+    const char *problem;         /* the problem document that ended it, or the garbled answer's note (sealed); NULL */
+    const char *request_id;      /* for the help desk, NULL */
+    const char *answer;          /* ETag of the answer, once DONE: what `after` rows go out with */
+    enum command_state state;
+    bool online_only, may_have_arrived;
+    int attempts;
+    int64_t acted_at;            /* server time when the officer acted */
+    int64_t ended_at;            /* server time of the final answer or drop; INSTANT_NONE */
+    int64_t held_at, not_before; /* env->mono milliseconds; over 900 s ahead counts as now (the machine was restarted) */
+};
+
+struct outbox;
+/* Opens or makes outbox.db. One that cannot be read is set aside whole beside the new one, and said: `*set_aside`. A newer schema:
+ * ERR_STORE, nothing touched. */
+bool outbox_open(int dir, const char *path, const struct seal_key *, const char *officer, struct env *, struct outbox **out,
+                 bool *set_aside, struct err *);
+void outbox_close(struct outbox **);
+bool outbox_take_changes(struct outbox *); /* by us or another instance, since the last call; marks are fresh after it */
+int outbox_watch(struct outbox *);         /* inotify descriptor on the directory, for the loop's wait; -1: none */
+
+/* ── wishes in ───────────────────────────────────────────────────────────────────────────────────────────────────── */
+struct wish { /* what enqueue needs; all borrowed */
+    const char *target, *if_match, *method, *path, *action, *code, *name, *body, *seen;
+    size_t body_len;
+    bool hold;        /* HELD 10 s, else DUE at once */
+    bool online_only; /* the row is taken away if it never left */
+    int64_t acted_at;
+};
+/* All rows in one transaction (a batch), each chained (`after`) behind the officer's own waiting one on the same target. Keys are
+ * chosen here. true: committed and synced. ERR_STORE: nothing is kept (disk full …, the sentence `disk-full`). */
+bool outbox_enqueue(struct outbox *, const struct wish *, size_t n, char (*keys)[UUID_TEXT], struct err *);
+/* Takes back the newest HELD row (or batch), whole. ERR_NOT_FOUND: nothing to undo, or too late. The row taken back (for words)
+ * is copied into `arena`. What is behind it in the chain becomes CONFLICT. */
+bool outbox_undo(struct outbox *, struct arena *, struct command *undone, struct err *);
+bool outbox_can_undo(struct outbox *);
+/* The officer's word on a row. drop refuses an online-only row that may have arrived. retry makes a waiting row due now, same key. */
+bool outbox_drop(struct outbox *, const char *key, int64_t now, struct err *);
+bool outbox_retry(struct outbox *, const char *key, struct err *);
+/* A row in conflict or refused, resolved by a new row with a new key: the old becomes DROPPED in the same transaction. */
+bool outbox_replace(struct outbox *, const char *key, const struct wish *, int64_t now, char new_key[static UUID_TEXT], struct err *);
+/* Ends every hold (leaving). */
+bool outbox_end_holds(struct outbox *, struct err *);
+
+/* ── read ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
+/* How a row in a list is marked; the worst of the target's rows (screens.md rule 7). From memory. */
+enum sync_mark { MARK_NONE, MARK_HELD, MARK_DUE, MARK_SENDING, MARK_UNKNOWN, MARK_CONFLICT, MARK_REFUSED };
+enum sync_mark outbox_mark(const struct outbox *, const char *target);
+const char *sync_mark_text(enum sync_mark); /* " ", "~", "↑", "»", "?", "≠", "×" */
+/* `chưa gửi` counts ~ ↑ » ?; `vướng` counts what waits for the officer. From memory. */
+void outbox_counts(const struct outbox *, int64_t *unsent, int64_t *stuck);
+const char *const *outbox_troubled(const struct outbox *); /* targets with ≠ × ?, NULL-terminated; for SORT_TROUBLE */
+/* Rows newest first. `which`: bits 1 << command_state; 0: all but DONE and DROPPED. */
+bool outbox_list(struct outbox *, unsigned which, struct arena *, struct command **out, size_t *n, struct err *);
+bool outbox_get(struct outbox *, const char *key, struct arena *, struct command *out, struct err *);
+/* The officer's waiting rows on a target, oldest first (HELD DUE SENDING, and what may have arrived). */
+bool outbox_waiting_on(struct outbox *, const char *target, struct arena *, struct command **out, size_t *n, struct err *);
+int64_t outbox_done_today(struct outbox *, int64_t day_start);
+
+/* ── sending (net/, under the lease) ─────────────────────────────────────────────────────────────────────────────── */
+/* Who takes the lease calls it once: SENDING → DUE with may_have_arrived; too old → RECONCILE; holds that are over → DUE;
+ * DONE of yesterday and DROPPED of 30 days ago go. */
+bool outbox_recover(struct outbox *, int64_t now, struct err *);
+/* The next row that may go: the oldest DUE row (HELD ones whose hold is over become DUE) whose predecessor is DONE and whose target
+ * has no other in flight. `if_match` and `path` are filled from the predecessor's answer and kept. false with ERR_NONE: nothing now;
+ * *wake gets when (mono ms, INT64_MAX: never). `eager`: not_before is ignored (sync --once, retry). */
+bool outbox_next(struct outbox *, bool eager, struct arena *, struct command *out, int64_t *wake, struct err *);
+bool outbox_sending(struct outbox *, const char *key, struct err *);   /* committed before the first byte leaves */
+/* No answer: DUE again; online-only rows that never left are removed (ERR_NONE, `*taken_away`). */
+bool outbox_no_answer(struct outbox *, const char *key, bool may_have_arrived, int64_t not_before, const char *note, bool *taken_away,
+                      struct err *);
+bool outbox_done(struct outbox *, const char *key, const char *etag, const char *location, int64_t now, struct err *);
+/* 412/409 → CONFLICT, 403/404/413/422/400/428 → REFUSED; what is behind it in its chain becomes CONFLICT. */
+bool outbox_failed(struct outbox *, const char *key, enum command_state, const char *problem, const char *request_id, int64_t now,
+                   struct err *);
+
+/* ── what the officer left where ─────────────────────────────────────────────────────────────────────────────────── */
+/* Small values by name (focus, sort, filter, marks per queue; the server's distance to wall): JSON text. Lost at worst, never
+ * waited for: written without a sync. `sealed` ones (a form being filled) are personal. NULL value: remove. */
+bool outbox_keep(struct outbox *, const char *name, const char *value, bool sealed, struct err *);
+char *outbox_kept(struct outbox *, const char *name); /* NULL: none; the caller's to free */
+
+/* Between instances: `sync --once` beside a holder writes "wanted" and waits for its "done". Returns the request's number. */
+int64_t outbox_want_sync(struct outbox *, struct err *);
+int64_t outbox_wanted(struct outbox *);                    /* newest request */
+bool outbox_set_synced(struct outbox *, int64_t request, bool ok, struct err *);
+bool outbox_synced(struct outbox *, int64_t request, bool *ok); /* true: done */
+
+#endif

@@ -1,0 +1,28 @@
+/* state: where an officer's files lie, and that the directory is ours alone. `$XDG_STATE_HOME/motcua/<server>/<officer>/`,
+ * 0700; <server> is host, port and 8 hex digits of the URL's SHA-256.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOTCUA_CACHE_STATE_H
+#define MOTCUA_CACHE_STATE_H
+
+#include "core/err.h"
+
+/* The base `…/motcua` as a path, the caller's to free: `state_home` is $XDG_STATE_HOME if absolute, else $HOME/.local/state
+ * (both handed in by cli/, NULL allowed). ERR_CONFIG where neither is there. */
+char *state_base(const char *xdg_state_home, const char *home, struct err *e);
+/* The directory name of a server, the caller's to free. */
+char *state_server_name(const char *url);
+/* Opens (and makes) base/server/officer; a descriptor of the directory in *dir and its path in *path (the caller's to free).
+ * Refuses links below the base, other owners and group or world access that it cannot take away: ERR_STORE with the sentence
+ * `state-dir` of screens.md. The base's own parents may be links (a symlinked /home): resolved first. */
+bool state_open(const char *base, const char *server, const char *officer, int *dir, char **path, struct err *e);
+
+/* The lease for sending and the feed: an OFD lock on the file `lock` (design.md, "Two instances"). */
+struct lease;
+struct lease *lease_new(int dir);                 /* takes nothing yet; NULL only for errno's sake never: dies on ENOMEM */
+bool lease_take(struct lease *);                  /* true: held now; never waits */
+void lease_give_back(struct lease *);
+bool lease_held(const struct lease *);
+int lease_holder(struct lease *);                 /* pid of who holds it, 0 if unknown or nobody */
+void lease_free(struct lease **);
+
+#endif
