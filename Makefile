@@ -93,7 +93,8 @@ NEEDS := $(if $(filter demo,$(MAKECMDGOALS)),build) $(if $(filter test test-% be
 DEPS  := $(if $(strip $(NEEDS)),deps)
 
 all: programs
-programs: $(addprefix $B/,$(INSTALLED)) $B/locale/vi/LC_MESSAGES/motcua.mo
+mo := locale/vi/LC_MESSAGES/motcua.mo
+programs: $(addprefix $B/,$(INSTALLED) $(mo))
 
 deps:
 	@.ci/deps $(NEEDS)
@@ -154,7 +155,7 @@ $B/po/vi.po: $(PO) $B/po/header.po | $(DEPS)
 		{ echo "$$part: see above" >&2; exit 1; }; done
 	@{ cat $B/po/header.po; for part in $(PO); do echo; cat $$part; done; } | msguniq --force-po --use-first --no-wrap -o $@ -
 
-$B/locale/vi/LC_MESSAGES/motcua.mo: $B/po/vi.po
+$B/$(mo): $B/po/vi.po
 	@mkdir -p $(@D)
 	$(call say,MO,$@)msgfmt --check-format --check-domain -o $@ $<
 
@@ -180,7 +181,7 @@ manual  = $(mandir)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 
 install: programs
 	@for p in $(INSTALLED); do install -D -m 755 $B/$$p '$(DESTDIR)$(bindir)/'$$p || exit; done
-	@$(INSTALL) $B/locale/vi/LC_MESSAGES/motcua.mo '$(DESTDIR)$(localedir)/vi/LC_MESSAGES/motcua.mo'
+	@$(INSTALL) $B/$(mo) '$(DESTDIR)$(localedir)/vi/LC_MESSAGES/motcua.mo'
 	@$(foreach f,$(SHARED),$(INSTALL) $f '$(DESTDIR)$(call place,$f)' &&) true
 	@$(foreach f,$(MANUALS),$(INSTALL) $f '$(DESTDIR)$(call manual,$f)' &&) true
 

@@ -13,11 +13,11 @@ needs_tui      := tui cache core
 needs_desk     := desk core
 needs_training := training core
 needs_cli      := $(everyone)
-# The programs that it runs.
+# The programs that it runs, where they can be built.
 runs_net       := motcua-training
 runs_desk      := motcua-desk
 runs_training  := motcua-training
-runs_cli       := $(TESTED)
+runs_cli       := $(TESTED) $(mo)
 
 $B/libharness.a: $(harness)
 	@mkdir -p $(@D) && rm -f $@
@@ -25,7 +25,7 @@ $B/libharness.a: $(harness)
 
 # $(call test,PROGRAM,OBJECTS beside its own,DIRECTORIES,PROGRAMS that it runs)
 define test
-$B/$(1): $B/$(1).o $(2) $B/libharness.a $(patsubst %,$B/lib%.a,$(3)) | $(addprefix $B/,$(filter $(TESTED),$(4)))
+$B/$(1): $B/$(1).o $(2) $B/libharness.a $(patsubst %,$B/lib%.a,$(3)) | $(addprefix $B/,$(filter $(TESTED) $(mo),$(4)))
 	$$(call say,LINK,$$@)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(call pkg,--libs,tests)
 endef
 
@@ -37,7 +37,7 @@ $(foreach t,$(UNIT),$(eval $(call test,$(basename $t),$(call obj,$(wildcard test
 
 SCREEN := $(wildcard tests/screen/test_*.c)
 screen := $(call obj,$(filter-out $(SCREEN),$(wildcard tests/screen/*.c)))
-$(foreach t,$(SCREEN),$(eval $(call test,$(basename $t),$(screen),$(everyone),$(TESTED))))
+$(foreach t,$(SCREEN),$(eval $(call test,$(basename $t),$(screen),$(everyone),$(runs_cli))))
 
 SIM := $(if $(wildcard tests/sim/*.c),tests/sim/sim)
 $B/tests/sim/sim: $(call obj,$(wildcard tests/sim/*.c)) $B/libharness.a $(patsubst %,$B/lib%.a,$(needs_net))
@@ -58,11 +58,11 @@ ifneq ($(filter test test-% bench,$(MAKECMDGOALS)),)
 WERROR := 1
 endif
 
-test: $(TESTS) programs
+test: $(TESTS) $(if $T,,programs)
 	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run $(if $(TESTS),$(TESTS),$(error no test is called '$T'))
-test-unit: $(UNITS) programs
+test-unit: $(UNITS)
 	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run $(UNITS)
-test-screen: $(SCREENS) programs
+test-screen: $(SCREENS)
 	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run $(SCREENS)
 test-sim: $(SIMS)
 	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run $(SIMS)
