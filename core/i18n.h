@@ -12,7 +12,7 @@
 #define C_(context, text) i18n_in_context(context "\004" text, text)
 #define NC_(context, text) (context "\004" text) /* for tables; shown through i18n_shown() */
 
-const char *i18n_in_context(const char *key, const char *text);
+const char *i18n_in_context(const char *key, const char *text) __attribute__((format_arg(2)));
 const char *i18n_shown(const char *key); /* of NC_() or N_(): translated, else the part after the context */
 
 #endif

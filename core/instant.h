@@ -21,8 +21,11 @@ struct civil {
     int hour, minute, second;   /* 0-23, 0-59, 0-59 */
     int weekday;                /* 0 Monday … 6 Sunday */
 };
+/* Every number is safe to hand in: what lies before 0001-01-01T00:00:00 or after 9999-12-31T23:59:59 of the clock there
+ * (INSTANT_NONE, INSTANT_NEVER, DAY_NONE) counts as that moment. */
 
-/* RFC 3339 with Z or an offset; a fraction is ignored, a leap second counts as :59. Years 1-9999. */
+/* RFC 3339 with Z or an offset; a fraction is ignored, a leap second counts as :59. Years 1-9999. Here and below: NULL, and
+ * whatever else has another form, is false, and `*out` stays as it was. */
 bool instant_parse(const char *text, int64_t *out);
 /* "2022-12-29T09:42:00+07:00", offset in seconds east ("Z" for 0). */
 #define INSTANT_TEXT 26

@@ -34,9 +34,13 @@ struct arena {
     size_t used;
 };
 void *arena_alloc(struct arena *, size_t size) __attribute__((returns_nonnull)); /* zeroed, aligned for anything */
+/* A larger place for `more` things of `size` bytes that begins with the `n` of `old` (which stays until the end). */
+void *arena_grow(struct arena *, void *old, size_t n, size_t more, size_t size) __attribute__((returns_nonnull));
 char *arena_copy(struct arena *, const char *text) __attribute__((returns_nonnull));
 char *arena_copy_n(struct arena *, const char *bytes, size_t n) __attribute__((returns_nonnull));
 char *arena_format(struct arena *, const char *format, ...) __attribute__((returns_nonnull, format(printf, 2, 3)));
+/* Calls end(what) when the arena is reset or cleared, for what is not of its memory (json_t). Newest first. */
+void arena_at_end(struct arena *, void (*end)(void *), void *what);
 void arena_reset(struct arena *); /* empty, but keeps its largest block for the next use */
 void arena_clear(struct arena *); /* wipes and frees: what stood in it may have been personal */
 
