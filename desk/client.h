@@ -1,0 +1,24 @@
+/* client: motcua's side of the helper motcua-desk, which carries the heavy libraries. Started by posix_spawn when first needed,
+ * spoken to in JSON lines over a socketpair, each job with a deadline; its crash is a message, never ours.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOTCUA_DESK_CLIENT_H
+#define MOTCUA_DESK_CLIENT_H
+
+#include "core/env.h"
+#include "core/signer.h"
+
+struct desk;
+/* `program` is the path of motcua-desk (beside the executable, or in PATH). Starts nothing yet. */
+struct desk *desk_new(const char *program, struct env *);
+void desk_free(struct desk **); /* ends the helper */
+/* For the loop: the descriptor to wait on (-1: no helper runs), what to do when it is readable, and the next deadline. */
+int desk_fd(const struct desk *);
+void desk_read(struct desk *);
+int64_t desk_wake(const struct desk *); /* mono ms, INT64_MAX */
+void desk_tick(struct desk *);
+
+/* Training's software signer: keys and certificates in `keys_dir` (0700). Refused (ERR_SIGNER) unless the server says
+ * About.training, which the caller has checked. The signer is the caller's to free through its own call. */
+struct signer *desk_training_signer(struct desk *, const char *keys_dir);
+
+#endif
