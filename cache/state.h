@@ -16,6 +16,12 @@ char *state_server_name(const char *url);
  * `state-dir` of screens.md. The base's own parents may be links (a symlinked /home): resolved first. */
 bool state_open(const char *base, const char *server, const char *officer, int *dir, char **path, struct err *e);
 
+/* The sentence for an errno about one of the files there: disk full, not ours to write, or what the kernel calls it. false. */
+bool state_fail(struct err *e, int why, const char *path);
+/* Wakes the other instances: their watch on the directory fires (outbox_watch). Called after a commit, since the writes
+ * before it are seen too early. */
+void state_poke(int dir);
+
 /* The lease for sending and the feed: an OFD lock on the file `lock` (design.md, "Two instances"). */
 struct lease;
 struct lease *lease_new(int dir);                 /* takes nothing yet; NULL only for errno's sake never: dies on ENOMEM */
