@@ -18,14 +18,16 @@ struct json_span {
 struct change_page {
     struct json_span *entries; /* each one JSON value inside the page's bytes */
     size_t n_entries;
-    char *cursor;       /* decoded text, in the arena */
+    char *cursor; /* decoded text, in the arena */
     bool more;
     int64_t poll_after; /* seconds, 0-3600; -1: absent */
 };
-/* `bytes` has to outlive `out`. ERR_DATA: not JSON, too deep, a member twice, or without changes, cursor or more. */
+/* `bytes` has to outlive `out`. ERR_DATA: not JSON, over 1 MiB or 32 levels, one of the members above twice, of another type, or
+ * (but for poll_after) missing; the text begins with the byte where it is wrong, or the member that is missing. */
 bool json_split_page(const char *bytes, size_t len, struct arena *, struct change_page *out, struct err *e);
 
-/* An entry → its type, id, version, removed, and the bytes of its `data`. ERR_DATA: odd; the caller passes it over. */
+/* An entry → its type, id, version, removed, and the bytes of its `data` (an object; whether it is the type's own is the codec's
+ * to say). ERR_DATA: odd; the caller passes it over. `out` then holds what was read before it, for the log, or NULL. */
 struct change;
 bool json_split_change(struct json_span entry, struct arena *, struct change *out, struct err *e);
 
