@@ -159,10 +159,10 @@ $B/$(mo): $B/po/vi.po
 	@mkdir -p $(@D)
 	$(call say,MO,$@)msgfmt --check-format --check-domain -o $@ $<
 
-$B/po/motcua.pot: $(wildcard $(foreach d,core cache net tui cli desk,$d/*.[ch] $d/*.def)) | $(DEPS)
+$B/po/motcua.pot: $(wildcard $(foreach d,$(LAYERS),$d/*.[ch] $d/*.def)) | $(DEPS)
 	@mkdir -p $(@D)
 	@xgettext -L C --from-code=UTF-8 --keyword --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=NC_:1c,2 \
-		--force-po --no-wrap -o $@ $^
+		--flag=_:1:pass-c-format --flag=err_set:3:c-format --force-po --no-wrap -o $@ $^
 
 # Every text that a person sees has its Vietnamese; nothing is left over from texts that are gone.
 po-check: $B/po/motcua.pot $B/po/vi.po

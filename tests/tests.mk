@@ -29,11 +29,14 @@ $B/$(1): $B/$(1).o $(2) $B/libharness.a $(patsubst %,$B/lib%.a,$(3)) | $(addpref
 	$$(call say,LINK,$$@)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(call pkg,--libs,tests)
 endef
 
-# tests/unit/test_core_text.c: WHAT is core; tests/unit/core_*.c (not test_*) are what core's tests share.
+# tests/unit/test_core_text.c: WHAT is core. What tests share stands in tests/unit/core_*.c, for cache's tests too, since
+# they link core.
 what = $(word 2,$(subst _, ,$(notdir $(basename $(1)))))
+layers = $(or $(needs_$(call what,$(1))),$(everyone))
+shared = $(call obj,$(wildcard $(foreach d,$(1),tests/unit/$d_*.c)))
 UNIT := $(wildcard tests/unit/test_*.c)
-$(foreach t,$(UNIT),$(eval $(call test,$(basename $t),$(call obj,$(wildcard tests/unit/$(call what,$t)_*.c)),$(or \
-	$(needs_$(call what,$t)),$(everyone)),$(runs_$(call what,$t)))))
+$(foreach t,$(UNIT),$(eval $(call test,$(basename $t),$(call shared,$(call layers,$t)),$(call layers,$t),\
+	$(runs_$(call what,$t)))))
 
 SCREEN := $(wildcard tests/screen/test_*.c)
 screen := $(call obj,$(filter-out $(SCREEN),$(wildcard tests/screen/*.c)))
@@ -68,3 +71,28 @@ test-sim: $(SIMS)
 	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run $(SIMS)
 
 .PHONY: test test-unit test-screen test-sim
+
+# --- make lint -------------------------------------------------------------------------------------------------------
+
+C_FILES  := $(wildcard $(foreach d,$(LAYERS) tests tests/unit tests/screen tests/sim tests/fuzz tests/bench,$d/*.c))
+H_FILES  := $(wildcard $(foreach d,$(LAYERS) tests tests/unit tests/screen tests/sim tests/fuzz tests/bench,$d/*.h))
+TIDY     := $(or $F,$(C_FILES))
+TIDY_FLAGS = -std=gnu17 -iquote . -iquote $B $(DEFINES) -O2 $(WARN) $(call pkg,--cflags,tests)
+
+lint: lint-layers lint-format po-check lint-cppcheck lint-tidy
+
+lint-layers: $(call obj,$(SRC_core))
+	@tests/lint-layers $B
+
+lint-format: | $(DEPS)
+	@clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
+
+lint-cppcheck: $(GENERATED) | $(DEPS)
+	@cppcheck --quiet -j 2 --std=c11 --library=posix,gnu,tests/cppcheck.cfg --template=gcc --enable=warning,performance,portability --inline-suppr \
+		--error-exitcode=1 --suppress=missingIncludeSystem --suppress=nullPointerRedundantCheck --suppress='*:$B/*' -I . -I $B $(LAYERS)
+
+# The slow one: two files at a time; F=core/err.c for one.
+lint-tidy: $(GENERATED) | $(DEPS)
+	@printf '%s\n' $(TIDY) | xargs -P 2 -n 1 tests/lint-tidy $(TIDY_FLAGS)
+
+.PHONY: lint lint-layers lint-format lint-cppcheck lint-tidy
