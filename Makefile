@@ -11,7 +11,10 @@ datadir   = $(prefix)/share/motcua
 localedir = $(prefix)/share/locale
 mandir    = $(prefix)/share/man
 
-ifeq ($(SAN),1)
+ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
+override B := $(B)-fuzz
+override CC := clang
+else ifeq ($(SAN),1)
 override B := $(B)-san
 endif
 ifeq ($(origin CC),default)
@@ -54,8 +57,11 @@ WARN := -Wall -Wextra -Wformat=2 -Wshadow -Wstrict-prototypes -Wmissing-prototyp
 	-Wimplicit-fallthrough -Wpointer-arith -Wwrite-strings -Wundef -Wno-unused-parameter \
 	-Werror=format-security -Werror=implicit -Werror=incompatible-pointer-types -Werror=int-conversion
 HARDEN := -fPIE -fstack-protector-strong -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing
-ifeq ($(SAN),1)
-OPTIMIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
+OPTIMIZE := $(SANITIZE) -fsanitize=fuzzer-no-link
+else ifeq ($(SAN),1)
+OPTIMIZE := $(SANITIZE)
 else
 OPTIMIZE := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
 endif
@@ -192,7 +198,7 @@ uninstall:
 	rmdir --ignore-fail-on-non-empty $(wildcard $(DESTDIR)$(datadir)) || true
 
 clean:
-	rm -rf $B $(if $(SAN),,$B-san)
+	rm -rf $B $(if $(SAN),,$B-san $B-fuzz)
 
 help:
 	@echo 'make                    build the programs into $B'
@@ -200,6 +206,8 @@ help:
 	@echo 'make test [T=NAME]      all tests, or one program; SAN=1: with ASan and UBSan; also test-unit, -screen, -sim'
 	@echo 'make lint               style, analysers, layers, translations; also lint-layers, lint-tidy F=FILE'
 	@echo 'make bench              figures against bounds measured in the same run'
+	@echo 'make fuzz [FOR=60]      each fuzz target for so many seconds'
+	@echo 'make screens            the pictures of the README again'
 	@echo 'make test-i386          the tests on 32-bit Debian, in a chroot'
 	@echo 'make install uninstall  DESTDIR= prefix=/usr/local'
 	@echo 'make deps               install every Debian package that all this needs'

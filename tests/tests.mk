@@ -70,7 +70,46 @@ test-screen: $(SCREENS)
 test-sim: $(SIMS)
 	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run $(SIMS)
 
-.PHONY: test test-unit test-screen test-sim
+.PHONY: test test-unit test-screen test-sim test-i386
+
+# The tests on 32-bit Debian; not part of .ci/run.
+test-i386: deps
+	@tests/i386
+
+# --- make bench, fuzz, screens: there as soon as what they run is there ----------------------------------------------
+
+# tests/bench/bare_*.c and replay*.c are programs of one file each; the others together are `bench`, which runs them.
+BENCH := $(wildcard tests/bench/*.c)
+ifneq ($(BENCH),)
+alone := $(basename $(filter tests/bench/bare_%.c tests/bench/replay%.c,$(BENCH)))
+$(foreach t,$(alone),$(eval $(call test,$t,,$(everyone),)))
+$B/tests/bench/bench: $(call obj,$(filter-out $(addsuffix .c,$(alone)),$(BENCH))) $(screen) $B/libharness.a \
+		$(patsubst %,$B/lib%.a,$(everyone))
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,--libs,tests)
+bench: $(addprefix $B/,$(alone) tests/bench/bench $(TESTED) $(mo))
+	@MOTCUA_BUILD=$(abspath $B) $B/tests/bench/bench
+.PHONY: bench
+endif
+
+# tests/fuzz/NAME.c is a libFuzzer target; what it has found useful may lie in tests/fuzz/NAME/.
+FUZZ := $(wildcard tests/fuzz/*.c)
+FOR  ?= 60
+ifneq ($(FUZZ),)
+$(foreach t,$(basename $(FUZZ)),$(eval $(call test,$t,,$(everyone),)))
+$(addprefix $B/,$(basename $(FUZZ))): private LDFLAGS += -fsanitize=fuzzer
+fuzz: $(addprefix $B/,$(basename $(FUZZ)))
+	@for t in $(basename $(notdir $(FUZZ))); do mkdir -p $B/corpus/$$t && $B/tests/fuzz/$$t -max_total_time=$(FOR) \
+		-artifact_prefix=$B/ $B/corpus/$$t $$(ls -d tests/fuzz/$$t tests/fuzz/$$t.dict 2>/dev/null | \
+		sed 's/^\(.*\.dict\)$$/-dict=\1/') || exit; done
+.PHONY: fuzz
+endif
+
+# tests/screens makes the pictures again that the README shows.
+ifneq ($(wildcard tests/screens),)
+screens: $(addprefix $B/,$(TESTED) $(mo))
+	@MOTCUA_BUILD=$(abspath $B) tests/screens
+.PHONY: screens
+endif
 
 # --- make lint -------------------------------------------------------------------------------------------------------
 
