@@ -1,6 +1,7 @@
 /* The gate: nothing that a terminal would obey or an eye would miss gets through, and what is plain stays plain.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/text.h"
+#include "tests/forbidden.h"
 #include "tests/unit/core_samples.h"
 
 #include <setjmp.h>
@@ -24,24 +25,6 @@ static void shows(const char *data, const char *wanted, bool flagged)
     assert_string_equal(out.len ? out.data : "", wanted);
     assert_int_equal(replaced, flagged);
     buf_clear(&out);
-}
-
-/* Written from the standard's lists, so as not to trust what the gate asks utf8proc. */
-static bool forbidden(int32_t cp)
-{
-    static const int32_t ranges[][2] = {
-        {0x00, 0x1f},       {0x7f, 0x9f},       {0xad, 0xad},       {0x34f, 0x34f},     {0x61c, 0x61c},
-        {0x600, 0x605},     {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x890, 0x891},     {0x8e2, 0x8e2},
-        {0x302e, 0x302f},   {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x16ff0, 0x16ff1},
-        {0x1bca0, 0x1bca3}, {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x200b, 0x200f},
-        {0x2028, 0x202e},   {0x2060, 0x206f},   {0x3164, 0x3164},   {0xd800, 0xf8ff},   {0xfdd0, 0xfdef},
-        {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0xfffe, 0xffff},
-        {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}, {0xf0000, 0x10ffff}};
-
-    for (size_t i = 0; i < COUNT(ranges); i++)
-        if (cp >= ranges[i][0] && cp <= ranges[i][1])
-            return true;
-    return (cp & 0xfffe) == 0xfffe || utf8proc_category(cp) == UTF8PROC_CATEGORY_CN;
 }
 
 /* Valid UTF-8 without anything forbidden, no letter with more than two marks, none without a letter. */
