@@ -91,18 +91,22 @@ bench: $(addprefix $B/,$(alone) tests/bench/bench $(TESTED) $(mo))
 .PHONY: bench
 endif
 
-# tests/fuzz/NAME.c is a libFuzzer target; what it has found useful may lie in tests/fuzz/NAME/.
-FUZZ := $(wildcard tests/fuzz/*.c)
+# tests/fuzz/fuzz_NAME.c is a libFuzzer target that links what it includes; tests/fuzz/corpus/NAME/ is what it starts from,
+# NAME.dict its words. What it finds stays in $B/corpus/NAME, a crash in $B/crash-NAME-….
+FUZZ := $(wildcard tests/fuzz/fuzz_*.c)
 FOR  ?= 60
-ifneq ($(FUZZ),)
-$(foreach t,$(basename $(FUZZ)),$(eval $(call test,$t,,$(everyone),)))
+ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
+included = $(foreach d,$(shell sed -n 's,^\#include "\([a-z]*\)/.*,\1,p' $(1)),$(needs_$d))
+$(foreach t,$(FUZZ),$(eval $(call test,$(basename $t),,$(filter $(call included,$t),$(everyone)),)))
 $(addprefix $B/,$(basename $(FUZZ))): private LDFLAGS += -fsanitize=fuzzer
-fuzz: $(addprefix $B/,$(basename $(FUZZ)))
-	@for t in $(basename $(notdir $(FUZZ))); do mkdir -p $B/corpus/$$t && $B/tests/fuzz/$$t -max_total_time=$(FOR) \
-		-artifact_prefix=$B/ $B/corpus/$$t $$(ls -d tests/fuzz/$$t tests/fuzz/$$t.dict 2>/dev/null | \
-		sed 's/^\(.*\.dict\)$$/-dict=\1/') || exit; done
-.PHONY: fuzz
 endif
+fuzz: $(addprefix $B/,$(basename $(FUZZ)))
+	@for t in $(patsubst fuzz_%,%,$(basename $(notdir $(FUZZ)))); do \
+		mkdir -p $B/corpus/$$t && echo "== $$t" && ASAN_OPTIONS=detect_leaks=1 $B/tests/fuzz/fuzz_$$t -verbosity=0 \
+			-print_final_stats=1 -max_total_time=$(FOR) -artifact_prefix=$B/crash-$$t- \
+			$$(test -f tests/fuzz/$$t.dict && echo -dict=tests/fuzz/$$t.dict) \
+			$B/corpus/$$t $$(ls -d tests/fuzz/corpus/$$t 2>/dev/null) || exit; done
+.PHONY: fuzz
 
 # tests/screens makes the pictures again that the README shows.
 ifneq ($(wildcard tests/screens),)
