@@ -13,7 +13,7 @@ struct calendar {
     const struct office_calendar *hours;
     int32_t offset; /* of its zone, seconds east; 0 where the zone is not known */
     bool usable;    /* false: no hours at all, a zone that we do not know, or spans that no day can have */
-    bool sorted;    /* its exceptions stand by date, each date once: found by halving, else from the first on */
+    bool sorted; /* its exceptions stand by date, each date once: found by halving, else from the first on */
 };
 #define CALENDAR_SPANS      6    /* the most that a day may have */
 #define CALENDAR_REACH_DAYS 3653 /* ten years: so far it looks, so that a foolish amount costs little */
@@ -55,13 +55,15 @@ int64_t calendar_resume(const struct calendar *, int64_t due, int64_t paused_fro
 /* What is left, as screens.md rule 6 words it: days stepped back from the due time, then hours that the calendar has. Overdue:
  * the same stepped forward. */
 enum time_kind {
-    TIME_LEFT,     /* not due yet, not today */
-    TIME_TODAY,    /* due later today */
-    TIME_OVERDUE,  /* due before now */
+    TIME_LEFT,    /* not due yet, not today */
+    TIME_TODAY,   /* due later today */
+    TIME_OVERDUE, /* due before now */
     TIME_PAUSED,
-    TIME_UNKNOWN,  /* cannot compute, or no due time */
-    TIME_EARLY, TIME_ON_TIME, TIME_LATE, /* ended: dates of end (declined, stopped: of that) and due compared */
-    TIME_NONE,     /* ended without ever having had a due time (declined at once): nothing to compare */
+    TIME_UNKNOWN, /* cannot compute, or no due time */
+    TIME_EARLY,
+    TIME_ON_TIME,
+    TIME_LATE, /* ended: dates of end (declined, stopped: of that) and due compared */
+    TIME_NONE, /* ended without ever having had a due time (declined at once): nothing to compare */
 };
 struct time_left {
     enum time_kind kind;
@@ -69,7 +71,8 @@ struct time_left {
     int64_t minutes; /* the working time beyond them, rounded down */
 };
 struct time_left calendar_left(const struct calendar *, const struct dossier *, int64_t now);
-struct time_left calendar_left_until(const struct calendar *, int64_t due, int64_t now); /* of a bare due time */
+struct time_left calendar_left_until(const struct calendar *, int64_t due,
+                                     int64_t now); /* of a bare due time */
 
 /* Whether it has stood still for 2 working days (queue "stuck"): step_since, 2 days on, is not after now. */
 bool calendar_stuck(const struct calendar *, int64_t step_since, int64_t now);
@@ -77,12 +80,14 @@ bool calendar_stuck(const struct calendar *, int64_t step_since, int64_t now);
 /* Why: one line per day from `from` to `due`, for the "Hạn" tab. Days in arena; 0 where it cannot be computed. */
 struct counted_day {
     int32_t day;
-    struct hours_span spans[CALENDAR_SPANS]; /* what counts of it, minutes since midnight; gaps between them are breaks */
+    struct hours_span
+        spans[CALENDAR_SPANS]; /* what counts of it, minutes since midnight; gaps between them are breaks */
     size_t n_spans;
-    int64_t minutes;            /* their sum */
-    const char *name;           /* of the exception, or NULL */
-    bool off;                   /* no hours that day */
+    int64_t minutes;  /* their sum */
+    const char *name; /* of the exception, or NULL */
+    bool off;         /* no hours that day */
 };
-size_t calendar_explain(const struct calendar *, int64_t from, int64_t due, struct arena *, struct counted_day **out);
+size_t calendar_explain(const struct calendar *, int64_t from, int64_t due, struct arena *,
+                        struct counted_day **out);
 
 #endif
