@@ -15,6 +15,9 @@
 #define OUTBOX_HOLD_MS 10000 /* an ordinary action can be undone so long */
 #define OUTBOX_RECONCILE_AFTER ((int64_t)40 * 86400) /* contract: clients send no key that is older */
 
+/* As `not_before`: not until outbox_retry(), after the sign-in that the server asked for (step-up-required). */
+#define OUTBOX_UNTIL_SIGN_IN INT64_MAX
+
 enum command_state {
     COMMAND_HELD,      /* can be undone */
     COMMAND_DUE,       /* to be sent; with may_have_arrived: "chưa rõ kết quả" */
@@ -104,10 +107,14 @@ bool outbox_recover(struct outbox *, int64_t now, struct err *);
  * has no other in flight. `if_match` and `path` are filled from the predecessor's answer and kept. false with ERR_NONE: nothing now;
  * *wake gets when (mono ms, INT64_MAX: never). `eager`: not_before is ignored (sync --once, retry). */
 bool outbox_next(struct outbox *, bool eager, struct arena *, struct command *out, int64_t *wake, struct err *);
-bool outbox_sending(struct outbox *, const char *key, struct err *);   /* committed before the first byte leaves */
-/* No answer: DUE again; online-only rows that never left are removed (ERR_NONE, `*taken_away`). */
+/* Committed before the first byte leaves. ERR_CONFLICT: somebody took it back meanwhile; it must not go. */
+bool outbox_sending(struct outbox *, const char *key, struct err *);
+/* No answer: DUE again; online-only rows that never left are removed (ERR_NONE, `*taken_away`), unless `not_before` is
+ * OUTBOX_UNTIL_SIGN_IN. */
 bool outbox_no_answer(struct outbox *, const char *key, bool may_have_arrived, int64_t not_before, const char *note, bool *taken_away,
                       struct err *);
+/* The server has it. `etag`: ETag (or Dossier-Version) of the answer, in quotes or not, NULL: none. `location`: of a createDossier; the
+ * last part of it is the new id, which becomes the target of what waits behind. */
 bool outbox_done(struct outbox *, const char *key, const char *etag, const char *location, int64_t now, struct err *);
 /* 412/409 → CONFLICT, 403/404/413/422/400/428 → REFUSED; what is behind it in its chain becomes CONFLICT. */
 bool outbox_failed(struct outbox *, const char *key, enum command_state, const char *problem, const char *request_id, int64_t now,

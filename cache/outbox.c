@@ -1,0 +1,343 @@
+/* outbox: the file outbox.db itself: opening, its schema, transactions, and hearing of other instances. What stands in it is the
+ * business of outbox_act.c, outbox_send.c, outbox_read.c and outbox_keep.c. It refuses to drop a file that it cannot read.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cache/outbox_internal.h"
+
+#include "cache/state.h"
+#include "cache/store.h"
+#include "core/i18n.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#define FILE_NAME      "outbox.db"
+#define APPLICATION_ID 0x6d637462 /* "mctb" */
+
+/* Step i makes version i + 1. Steps are only ever added; light columns stand before the blobs, so that a scan for marks stays
+ * on the pages of the table itself. */
+static const char *const migrations[] = {
+    "CREATE TABLE command(seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, batch INTEGER NOT NULL, state INTEGER NOT NULL,"
+    " online_only INTEGER NOT NULL, may_have_arrived INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,"
+    " acted_at INTEGER NOT NULL, ended_at INTEGER, held_at INTEGER NOT NULL, not_before INTEGER NOT NULL DEFAULT 0,"
+    " actor TEXT NOT NULL, target TEXT NOT NULL, action TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,"
+    " if_match TEXT, after TEXT, answer TEXT, request_id TEXT,"
+    " code BLOB, name BLOB, problem BLOB, body BLOB, seen BLOB) STRICT;"
+    "CREATE INDEX command_open ON command(target, seq) WHERE " SQL_OPEN ";"
+    "CREATE INDEX command_after ON command(after) WHERE after IS NOT NULL;"
+    "CREATE TABLE place(name TEXT PRIMARY KEY, sealed INTEGER NOT NULL, value BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE meta(name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;",
+};
+enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
+
+/* ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+sqlite3_stmt *ob_statement(struct outbox *o, const char *sql)
+{
+    for (size_t i = 0; i < o->n_statements; i++) {
+        if (o->statements[i].sql != sql)
+            continue;
+        sqlite3_reset(o->statements[i].st);
+        sqlite3_clear_bindings(o->statements[i].st);
+        return o->statements[i].st;
+    }
+    sqlite3_stmt *st = NULL;
+    if (sqlite3_prepare_v3(o->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st, NULL) != SQLITE_OK)
+        return NULL;
+    o->statements = mem_grow(o->statements, o->n_statements + 1, sizeof(*o->statements));
+    o->statements[o->n_statements++] = (struct ob_statement){.sql = sql, .st = st};
+    return st;
+}
+
+void ob_bind_text(sqlite3_stmt *st, int i, const char *text)
+{
+    sqlite3_bind_text(st, i, text, -1, SQLITE_STATIC);
+}
+
+void ob_bind_sealed(struct outbox *o, sqlite3_stmt *st, int i, const char *column, const char *key,
+                    const void *bytes, size_t n)
+{
+    if (!bytes)
+        return;
+    struct buf sealed = {0};
+    seal_close(o->key, column, key, 0, bytes, n, &sealed);
+    sqlite3_bind_blob64(st, i, sealed.data, sealed.len, SQLITE_TRANSIENT);
+    buf_clear(&sealed);
+}
+
+bool ob_run(struct outbox *o, sqlite3_stmt *st, struct err *e)
+{
+    int code;
+    do
+        code = sqlite3_step(st);
+    while (code == SQLITE_ROW);
+    bool ok = code == SQLITE_DONE || ob_fail(o, e);
+    sqlite3_reset(st);
+    return ok;
+}
+
+int64_t ob_number(sqlite3_stmt *st, int64_t none)
+{
+    int64_t value = none;
+    if (sqlite3_step(st) == SQLITE_ROW && sqlite3_column_type(st, 0) != SQLITE_NULL)
+        value = sqlite3_column_int64(st, 0);
+    sqlite3_reset(st);
+    return value;
+}
+
+bool ob_fail(struct outbox *o, struct err *e)
+{
+    char *file = mem_format("%s/" FILE_NAME, o->path);
+    o->disk_full = store_is_full(o->db);
+    store_fail(o->db, file, e);
+    mem_free(&file);
+    return false;
+}
+
+/* ── transactions ──────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static bool run_sql(struct outbox *o, const char *sql, struct err *e)
+{
+    return sqlite3_exec(o->db, sql, NULL, NULL, NULL) == SQLITE_OK || ob_fail(o, e);
+}
+
+bool ob_begin(struct outbox *o, enum ob_durability durability, struct err *e)
+{
+    bool synced = durability == OB_SYNCED;
+    if (synced != o->synced &&
+        !run_sql(o, synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", e))
+        return false;
+    o->synced = synced;
+    return run_sql(o, "BEGIN IMMEDIATE", e);
+}
+
+void ob_rollback(struct outbox *o)
+{
+    /* After a full disk SQLite has rolled back by itself. */
+    if (!sqlite3_get_autocommit(o->db))
+        sqlite3_exec(o->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool ob_commit(struct outbox *o, struct err *e)
+{
+    if (!run_sql(o, "COMMIT", e)) {
+        ob_rollback(o);
+        return false;
+    }
+    o->changed = true;
+    o->nothing_until = 0;
+    state_poke(o->dir);
+    return true;
+}
+
+bool ob_end(struct outbox *o, bool ok, struct err *e)
+{
+    if (!ok)
+        ob_rollback(o);
+    else if (ob_commit(o, e)) {
+        ob_marks_load(o);
+        return true;
+    }
+    return false;
+}
+
+/* ── open ──────────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static int64_t pragma_number(struct outbox *o, const char *sql)
+{
+    sqlite3_stmt *st = NULL;
+    if (sqlite3_prepare_v2(o->db, sql, -1, &st, NULL) != SQLITE_OK)
+        return -1;
+    int64_t value = ob_number(st, -1);
+    sqlite3_finalize(st);
+    return value;
+}
+
+/* Some known bytes, sealed when the file was made, tell whether our key is the one. */
+static bool key_fits(struct outbox *o)
+{
+    sqlite3_stmt *st = ob_statement(o, "SELECT value FROM meta WHERE name = 'seal'");
+    struct buf plain = {0};
+    bool fits =
+        sqlite3_step(st) == SQLITE_ROW && seal_open(o->key, "meta", "seal", 0, sqlite3_column_blob(st, 0),
+                                                    (size_t)sqlite3_column_bytes(st, 0), &plain);
+    sqlite3_reset(st);
+    buf_clear(&plain);
+    return fits;
+}
+
+/* From an empty file or an older version to ours, whole or not at all. Looks at the version again, inside: another instance
+ * may be making the same file. */
+static bool migrate(struct outbox *o, struct err *e)
+{
+    if (!ob_begin(o, OB_SYNCED, e))
+        return false;
+    bool ok = true;
+    for (int64_t version = pragma_number(o, "PRAGMA user_version"); ok && version < SCHEMA_VERSION;
+         version++) {
+        ok = version >= 0 && run_sql(o, migrations[version], e);
+        if (ok && version == 0) {
+            sqlite3_stmt *st = ob_statement(o, "INSERT INTO meta(name, value) VALUES('seal', ?)");
+            ob_bind_sealed(o, st, 1, "meta", "seal", "motcua", 6);
+            ok = ob_run(o, st, e);
+        }
+    }
+    char *stamp =
+        mem_format("PRAGMA user_version = %d; PRAGMA application_id = %d", SCHEMA_VERSION, APPLICATION_ID);
+    ok = ok && run_sql(o, stamp, e);
+    mem_free(&stamp);
+    if (!ok)
+        ob_rollback(o);
+    return ok && ob_commit(o, e);
+}
+
+enum opened { OPENED, UNREADABLE, NOT_OPENED };
+
+static enum opened open_file(struct outbox *o, struct err *e)
+{
+    if (!store_open(o->dir, o->path, FILE_NAME, &o->db, e))
+        return NOT_OPENED;
+    int64_t version = pragma_number(o, "PRAGMA user_version");
+    if (version < 0)
+        goto failed;
+    if (version > SCHEMA_VERSION) {
+        /* Its own motcua will want to find it as it left it. */
+        sqlite3_db_config(o->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        err_set(
+            e, ERR_STORE,
+            _("The wishes on this machine were written by a newer motcua. Nothing was changed. Update motcua."));
+        return NOT_OPENED;
+    }
+    int64_t tables = pragma_number(o, "SELECT count(*) FROM sqlite_schema");
+    int64_t id = pragma_number(o, "PRAGMA application_id");
+    if (tables < 0 || id < 0)
+        goto failed;
+    if (version == 0 ? tables != 0 : id != APPLICATION_ID)
+        return UNREADABLE;
+    if (!run_sql(o, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000",
+                 e))
+        goto failed;
+    o->synced = true;
+    if (version < SCHEMA_VERSION && !migrate(o, e))
+        return NOT_OPENED;
+    if (key_fits(o) && ob_marks_load(o))
+        return OPENED;
+    if (sqlite3_errcode(o->db) == SQLITE_OK)
+        return UNREADABLE; /* sealed with another key */
+failed:
+    ob_fail(o, e);
+    return store_is_damaged(o->db) ? UNREADABLE : NOT_OPENED;
+}
+
+static void close_file(struct outbox *o)
+{
+    for (size_t i = 0; i < o->n_statements; i++)
+        sqlite3_finalize(o->statements[i].st);
+    free(o->statements);
+    o->statements = NULL;
+    o->n_statements = 0;
+    sqlite3_close(o->db);
+    o->db = NULL;
+    ob_marks_clear(o);
+}
+
+/* One at a time looks again and sets aside, or the second would set aside what the first has just made. */
+static enum opened set_aside_and_open(struct outbox *o, bool *set_aside, struct err *e)
+{
+    int turn = openat(o->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (turn >= 0)
+        flock(turn, LOCK_EX);
+    enum opened result = open_file(o, e);
+    if (result == UNREADABLE) {
+        close_file(o);
+        *set_aside = store_set_aside(o->dir, o->path, FILE_NAME, e);
+        result = *set_aside ? open_file(o, e) : NOT_OPENED;
+    }
+    if (turn >= 0)
+        close(turn);
+    return result;
+}
+
+bool outbox_open(int dir, const char *path, const struct seal_key *key, const char *officer, struct env *env,
+                 struct outbox **out, bool *set_aside, struct err *e)
+{
+    struct outbox *o = mem_alloc(sizeof(*o));
+    struct err why = {0};
+    *o = (struct outbox){.dir = dir, .key = key, .env = env, .watch = -1, .purged_day = INT64_MIN};
+    o->path = mem_copy(path);
+    o->officer = mem_copy(officer);
+    *set_aside = false;
+    enum opened result = open_file(o, &why);
+    if (result == UNREADABLE) {
+        close_file(o);
+        why = (struct err){0};
+        result = set_aside_and_open(o, set_aside, &why);
+    }
+    if (result != OPENED) {
+        outbox_close(&o);
+        return err_set(e, ERR_STORE, "%s", why.text);
+    }
+    o->data_version = ob_number(ob_statement(o, "PRAGMA data_version"), -1);
+    *out = o;
+    return true;
+}
+
+void outbox_close(struct outbox **o)
+{
+    if (!*o)
+        return;
+    close_file(*o);
+    if ((*o)->watch >= 0)
+        close((*o)->watch);
+    mem_free(&(*o)->path);
+    mem_free(&(*o)->officer);
+    free(*o);
+    *o = NULL;
+}
+
+/* ── other instances ───────────────────────────────────────────────────────────────────────────────────────────────── */
+
+int outbox_watch(struct outbox *o)
+{
+    if (o->watch >= 0)
+        return o->watch;
+    o->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    /* ATTRIB is state_poke(), after a commit; MODIFY the writes of whoever does not poke. */
+    if (o->watch >= 0 && inotify_add_watch(o->watch, o->path, IN_ATTRIB | IN_MODIFY | IN_ONLYDIR) < 0) {
+        close(o->watch);
+        o->watch = -1;
+    }
+    return o->watch;
+}
+
+bool ob_moved(struct outbox *o)
+{
+    int64_t version = ob_number(ob_statement(o, "PRAGMA data_version"), o->data_version);
+    if (version == o->data_version)
+        return false;
+    o->data_version = version;
+    o->marks_stale = true;
+    o->nothing_until = 0;
+    o->changed = true;
+    return true;
+}
+
+bool outbox_take_changes(struct outbox *o)
+{
+    char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+    while (o->watch >= 0 && read(o->watch, events, sizeof(events)) > 0)
+        continue;
+    ob_moved(o);
+    if (o->held_first != 0 && o->env->mono(o->env) >= o->held_first) {
+        o->marks_stale = true; /* what was `~` cannot be undone any more */
+        o->changed = true;
+    }
+    if (o->marks_stale)
+        ob_marks_load(o);
+    bool changed = o->changed;
+    o->changed = false;
+    return changed;
+}

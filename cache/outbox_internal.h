@@ -1,0 +1,106 @@
+/* outbox_internal: what the parts of the outbox share: its connection, statements, transactions and marks.
+ * Nothing outside cache/outbox*.c includes it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOTCUA_CACHE_OUTBOX_INTERNAL_H
+#define MOTCUA_CACHE_OUTBOX_INTERNAL_H
+
+#include "cache/outbox.h"
+
+#include <sqlite3.h>
+
+/* enum command_state inside SQL. */
+#define SQL_HELD      "0"
+#define SQL_DUE       "1"
+#define SQL_SENDING   "2"
+#define SQL_DONE      "3"
+#define SQL_CONFLICT  "4"
+#define SQL_RECONCILE "6"
+#define SQL_DROPPED   "7"
+_Static_assert(COMMAND_HELD == 0 && COMMAND_DUE == 1 && COMMAND_SENDING == 2 && COMMAND_DONE == 3 &&
+                   COMMAND_CONFLICT == 4 && COMMAND_REFUSED == 5 && COMMAND_RECONCILE == 6 &&
+                   COMMAND_DROPPED == 7,
+               "the numbers stand in files");
+#define SQL_WAITING "state IN (" SQL_HELD "," SQL_DUE "," SQL_SENDING ")"
+/* As the index of open rows has it, word for word, or SQLite does not use the index. */
+#define SQL_OPEN "state NOT IN (" SQL_DONE "," SQL_DROPPED ")"
+
+struct outbox {
+    sqlite3 *db;
+    int dir;
+    char *path, *officer;
+    const struct seal_key *key;
+    struct env *env;
+
+    struct ob_statement { /* prepared once, known by the address of its text */
+        const char *sql;
+        sqlite3_stmt *st;
+    } * statements;
+    size_t n_statements;
+    bool synced;    /* PRAGMA synchronous is FULL now */
+    bool disk_full; /* what failed last failed for want of room */
+
+    int watch;            /* inotify, -1 */
+    int64_t data_version; /* last seen */
+    bool changed;         /* not told by outbox_take_changes() yet */
+
+    /* Marks: what lists ask for a hundred times a frame. Read again after each change, added to by enqueue. */
+    struct ob_mark *marks; /* open addressing; target NULL: free */
+    size_t marks_cap, marks_n;
+    const char **troubled;
+    size_t troubled_n;
+    int64_t unsent, stuck;
+    int64_t held_first, held_last; /* when the first and the last hold ends, mono; 0: none is held */
+    bool marks_stale;
+
+    /* outbox_next() found nothing until then; 0: not known. */
+    int64_t nothing_until;
+    int64_t server_ahead; /* server time in ms less mono, told by net/ */
+    bool server_known;
+    int64_t purged_day;
+};
+
+/* ── statements ── */
+/* Ready to be bound. NULL where it cannot be prepared (a damaged schema): binding and ob_run() of it fail as they should. */
+sqlite3_stmt *ob_statement(struct outbox *, const char *sql);
+void ob_bind_text(sqlite3_stmt *, int i, const char *text); /* lives until the statement has run */
+/* Sealed for the column `column` of the row `key`; NULL bytes: NULL. */
+void ob_bind_sealed(struct outbox *, sqlite3_stmt *, int i, const char *column, const char *key,
+                    const void *bytes, size_t n);
+bool ob_run(struct outbox *, sqlite3_stmt *, struct err *); /* to its end, rows ignored */
+/* The first column of its first row; `none` where there is no row or an error. */
+int64_t ob_number(sqlite3_stmt *, int64_t none);
+bool ob_moved(struct outbox *); /* another instance has written since the last look: what is known is stale */
+bool ob_fail(struct outbox *, struct err *); /* the connection's last error as ERR_STORE, false */
+
+/* ── transactions ── */
+enum ob_durability {
+    OB_SYNCED, /* on the disk before it counts */
+    OB_RELAXED /* lost at worst, with a power cut */
+};
+bool ob_begin(struct outbox *, enum ob_durability, struct err *);
+/* ok: commits, else rolls back; true only if committed. Others are woken, the marks are read again. */
+bool ob_end(struct outbox *, bool ok, struct err *);
+bool ob_commit(struct outbox *,
+               struct err *); /* the same, but leaves the marks to the caller; rolls back what fails */
+void ob_rollback(struct outbox *);
+
+/* ── rows ── */
+/* A row's light columns, to decide by. */
+struct ob_head {
+    enum command_state state; /* HELD whose hold is over: DUE */
+    bool online_only, may_have_arrived;
+    char *target; /* ob_head_clear() */
+};
+bool ob_head(struct outbox *, const char *key, struct ob_head *, struct err *); /* ERR_NOT_FOUND */
+void ob_head_clear(struct ob_head *);
+bool ob_hold_is_over(int64_t mono, int64_t held_at);
+/* What waits behind `key` in its chain cannot be meant any more: CONFLICT. Inside a transaction. */
+bool ob_fail_behind(struct outbox *, const char *key, int64_t now, struct err *);
+
+/* ── marks ── */
+bool ob_marks_load(struct outbox *);
+void ob_mark_add(struct outbox *, const char *target, enum command_state, bool may_have_arrived,
+                 int64_t held_at);
+void ob_marks_clear(struct outbox *);
+
+#endif
