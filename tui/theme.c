@@ -1,0 +1,80 @@
+/* theme: one table, a row a style, a column a theme. `marker` is default without reverse on the focus: the `>` alone says it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/theme.h"
+
+#include <string.h>
+
+enum { OWN = -1, BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
+
+#define PLAIN                         \
+    {                                 \
+        OWN, OWN, false, false, false \
+    }
+#define REVERSE                      \
+    {                                \
+        OWN, OWN, true, false, false \
+    }
+#define UNDERLINE                    \
+    {                                \
+        OWN, OWN, false, true, false \
+    }
+#define BOLD                         \
+    {                                \
+        OWN, OWN, false, false, true \
+    }
+#define INK(colour)                      \
+    {                                    \
+        colour, OWN, false, false, false \
+    }
+
+static const struct look looks[STYLE_COUNT][THEME_COUNT] = {
+    /*                   default                                light                                  mono       marker */
+    [STYLE_TEXT] = {PLAIN, PLAIN, PLAIN, PLAIN},
+    [STYLE_STATUS] = {REVERSE, REVERSE, REVERSE, REVERSE},
+    [STYLE_BANNER] = {{BLACK, YELLOW, false, false, false},
+                      {BLACK, YELLOW, false, false, false},
+                      BOLD,
+                      {BLACK, YELLOW, false, false, false}},
+    [STYLE_TITLE] = {PLAIN, PLAIN, PLAIN, PLAIN},
+    [STYLE_FOCUS] = {REVERSE, REVERSE, REVERSE, PLAIN},
+    [STYLE_CHOSEN] = {INK(GREEN), INK(BLUE), UNDERLINE, INK(GREEN)},
+    [STYLE_KEY] = {UNDERLINE, UNDERLINE, UNDERLINE, UNDERLINE},
+    [STYLE_OVERDUE] = {INK(RED), INK(RED), UNDERLINE, INK(RED)},
+    [STYLE_TODAY] = {INK(YELLOW), INK(BLUE), UNDERLINE, INK(YELLOW)},
+    [STYLE_PAUSED] = {INK(CYAN), INK(BLUE), PLAIN, INK(CYAN)},
+    [STYLE_ERROR] = {{RED, OWN, true, false, false},
+                     {RED, OWN, true, false, false},
+                     REVERSE,
+                     {RED, OWN, true, false, false}},
+    [STYLE_FIELD] = {UNDERLINE, UNDERLINE, UNDERLINE, UNDERLINE},
+    [STYLE_DAMAGED] = {INK(RED), INK(RED), REVERSE, INK(RED)},
+    [STYLE_MINE] = {INK(GREEN), INK(BLUE), UNDERLINE, INK(GREEN)},
+    [STYLE_THEIRS] = {INK(CYAN), INK(MAGENTA), PLAIN, INK(CYAN)},
+    [STYLE_WEAK] = {PLAIN, PLAIN, PLAIN, PLAIN},
+    [STYLE_QR] = {{BLACK, WHITE, false, false, false},
+                  {BLACK, WHITE, false, false, false},
+                  PLAIN,
+                  {BLACK, WHITE, false, false, false}},
+};
+
+static const char *const names[THEME_COUNT] = {"default", "light", "mono", "marker"};
+
+struct look theme_look(enum theme_id theme, enum style style)
+{
+    return looks[style][theme];
+}
+
+bool theme_parse(const char *name, enum theme_id *out)
+{
+    for (int i = 0; i < THEME_COUNT; i++)
+        if (strcmp(names[i], name) == 0) {
+            *out = (enum theme_id)i;
+            return true;
+        }
+    return false;
+}
+
+const char *theme_name(enum theme_id theme)
+{
+    return names[theme];
+}
