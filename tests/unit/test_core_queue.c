@@ -92,7 +92,8 @@ static void everybody_has_the_lists_of_his_work(void **state)
     assert_has(counter | specialist,
                "to_receive mine in_progress supplement unpaid to_return today overdue stuck");
     assert_has(counter | auditor,
-               "to_receive mine in_progress supplement unpaid to_return today overdue stuck");
+               "to_receive to_sign mine in_progress supplement unpaid to_issue to_return today overdue");
+    assert_has(clerk | trainer, all);
     assert_has(counter | specialist | supervisor | clerk,
                "to_receive to_sign mine in_progress supplement unpaid to_issue to_return today overdue");
     assert_has(counter | specialist | supervisor | clerk | auditor | trainer,
