@@ -282,8 +282,7 @@ void run_program(struct run *run, const char *const argv[], const char *const en
     child.in = memfd_create("in", MFD_CLOEXEC);
     child.out = memfd_create("out", MFD_CLOEXEC);
     child.err = memfd_create("err", MFD_CLOEXEC);
-    if (child.in < 0 || child.out < 0 || child.err < 0 ||
-        write(child.in, input ? input : "", n) != (ssize_t)n)
+    if (child.in < 0 || child.out < 0 || child.err < 0 || write(child.in, input ? input : "", n) != (ssize_t)n)
         fail_at(HERE, "memfd: %s", strerror(errno));
     lseek(child.in, 0, SEEK_SET);
     pid_t pid = child_start(&child);

@@ -267,8 +267,7 @@ json_t *reply_at(const struct reply *reply, const char *where)
     json_t *value = reply->json;
 
     while (value && (part = strsep(&rest, ".")))
-        value =
-            json_is_array(value) ? json_array_get(value, (size_t)atoi(part)) : json_object_get(value, part);
+        value = json_is_array(value) ? json_array_get(value, (size_t)atoi(part)) : json_object_get(value, part);
     free(path);
     return value;
 }

@@ -128,7 +128,8 @@ lint-layers: $(call obj,$(SRC_core))
 	@tests/lint-layers $B
 
 lint-format: | $(DEPS)
-	@clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
+	@bad=0; for f in $(C_FILES) $(H_FILES); do \
+		clang-format $$f | cmp -s - $$f || { echo "$$f: not in the style of .clang-format"; bad=1; }; done; exit $$bad
 
 lint-cppcheck: $(GENERATED) | $(DEPS)
 	@cppcheck --quiet -j 2 --std=c11 --library=posix,gnu,tests/cppcheck.cfg --template=gcc --enable=warning,performance,portability --inline-suppr \

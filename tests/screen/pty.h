@@ -49,10 +49,8 @@ void screen_send(struct screen *, const char *bytes, size_t n);
 bool key_bytes(const char *name, char out[static 16]);
 
 void screen_resize(struct screen *, int rows, int cols);
-void screen_signal(struct screen *,
-                   int sig); /* to the process group in the foreground, as the terminal does */
-void screen_hangup(
-    struct screen *); /* the line is gone; only screen_exit_code() and screen_free() may follow */
+void screen_signal(struct screen *, int sig); /* to the process group in the foreground, as the terminal does */
+void screen_hangup(struct screen *); /* the line is gone; only screen_exit_code() and screen_free() may follow */
 
 /* ── what is on the screen ───────────────────────────────────────────────────────────────────────────────────────── */
 #define screen_expect(s, text)               screen_wait_at(s, 0, text, true, HERE)
@@ -78,10 +76,8 @@ struct screen_attr {
 };
 struct screen_attr screen_attr_at(struct screen *, int row, int col);
 bool screen_cursor_shown(const struct screen *);
-bool screen_alternate(
-    const struct screen *); /* the second screen, which a full-screen program uses and must leave */
-bool screen_tty_cooked(
-    const struct screen *); /* line editing and echo are on: the terminal is as the shell had it */
+bool screen_alternate(const struct screen *); /* the second screen, which a full-screen program uses and must leave */
+bool screen_tty_cooked(const struct screen *); /* line editing and echo are on: the terminal is as the shell had it */
 const char *screen_title(const struct screen *); /* "" as long as none was set */
 
 /* Reads what there is, waiting at most so many ms for the first byte; false: nothing came. For measuring. */

@@ -84,9 +84,9 @@ static void keys_and_text_arrive(void **state)
 
 static void attributes_title_and_second_screen(void **state)
 {
-    struct screen *s = bash(
-        "printf '\\033]0;motcua\\007\\033[?1049h\\033[?25l\\033[1;1H\\033[7mA\\033[0m\\033[1;31mB'; read x; "
-        "printf '\\033[0m\\033[?25h\\033[?1049l'; read x");
+    struct screen *s =
+        bash("printf '\\033]0;motcua\\007\\033[?1049h\\033[?25l\\033[1;1H\\033[7mA\\033[0m\\033[1;31mB'; read x; "
+             "printf '\\033[0m\\033[?25h\\033[?1049l'; read x");
 
     (void)state;
     screen_expect(s, "AB");
@@ -107,8 +107,7 @@ static void attributes_title_and_second_screen(void **state)
 static void size_and_its_change_are_told(void **state)
 {
     struct screen *s = screen_start(&(struct screen_opts){
-        .argv =
-            ARGV("/bin/bash", "-c", "trap 'stty size' WINCH; stty size; while :; do read -t 0.05 x; done"),
+        .argv = ARGV("/bin/bash", "-c", "trap 'stty size' WINCH; stty size; while :; do read -t 0.05 x; done"),
         .rows = 40,
         .cols = 132,
     });
@@ -226,8 +225,7 @@ static void golden_takes_out_what_is_later(void **state)
 {
     static const char picture[] = " Hàng việc  \n a  n Hồ sơ mới  / Tìm\n nháp\n dưới\n";
     char *why;
-    char *text =
-        golden_expected("p", picture, "# p\np 2 cut |n Hồ sơ mới  |\np 3 gone 4\nq 1 cut |x|\n", &why);
+    char *text = golden_expected("p", picture, "# p\np 2 cut |n Hồ sơ mới  |\np 3 gone 4\nq 1 cut |x|\n", &why);
 
     (void)state;
     assert_string_equal(text, " Hàng việc\n a  / Tìm\n dưới\n\n");
