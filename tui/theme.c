@@ -53,7 +53,7 @@ static const struct look looks[STYLE_COUNT][THEME_COUNT] = {
     [STYLE_WEAK] = {PLAIN, PLAIN, PLAIN, PLAIN},
     [STYLE_QR] = {{BLACK, WHITE, false, false, false},
                   {BLACK, WHITE, false, false, false},
-                  PLAIN,
+                  {BLACK, WHITE, false, false, false},
                   {BLACK, WHITE, false, false, false}},
 };
 
