@@ -114,19 +114,20 @@ bool ob_begin(struct outbox *o, enum ob_durability durability, struct err *e)
     return run_sql(o, "BEGIN IMMEDIATE", e);
 }
 
-void ob_rollback(struct outbox *o)
+bool ob_end_quietly(struct outbox *o, bool ok, struct err *e)
 {
+    if (ok && run_sql(o, "COMMIT", e))
+        return true;
     /* After a full disk SQLite has rolled back by itself. */
     if (!sqlite3_get_autocommit(o->db))
         sqlite3_exec(o->db, "ROLLBACK", NULL, NULL, NULL);
+    return false;
 }
 
-bool ob_commit(struct outbox *o, struct err *e)
+bool ob_end_but_marks(struct outbox *o, bool ok, struct err *e)
 {
-    if (!run_sql(o, "COMMIT", e)) {
-        ob_rollback(o);
+    if (!ob_end_quietly(o, ok, e))
         return false;
-    }
     o->changed = true;
     o->nothing_until = 0;
     state_poke(o->dir);
@@ -135,13 +136,10 @@ bool ob_commit(struct outbox *o, struct err *e)
 
 bool ob_end(struct outbox *o, bool ok, struct err *e)
 {
-    if (!ok)
-        ob_rollback(o);
-    else if (ob_commit(o, e)) {
-        ob_marks_load(o);
-        return true;
-    }
-    return false;
+    if (!ob_end_but_marks(o, ok, e))
+        return false;
+    ob_marks_load(o);
+    return true;
 }
 
 /* ── open ──────────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -176,8 +174,7 @@ static bool migrate(struct outbox *o, struct err *e)
     if (!ob_begin(o, OB_SYNCED, e))
         return false;
     bool ok = true;
-    for (int64_t version = pragma_number(o, "PRAGMA user_version"); ok && version < SCHEMA_VERSION;
-         version++) {
+    for (int64_t version = pragma_number(o, "PRAGMA user_version"); ok && version < SCHEMA_VERSION; version++) {
         ok = version >= 0 && run_sql(o, migrations[version], e);
         if (ok && version == 0) {
             sqlite3_stmt *st = ob_statement(o, "INSERT INTO meta(name, value) VALUES('seal', ?)");
@@ -189,9 +186,7 @@ static bool migrate(struct outbox *o, struct err *e)
         mem_format("PRAGMA user_version = %d; PRAGMA application_id = %d", SCHEMA_VERSION, APPLICATION_ID);
     ok = ok && run_sql(o, stamp, e);
     mem_free(&stamp);
-    if (!ok)
-        ob_rollback(o);
-    return ok && ob_commit(o, e);
+    return ob_end_quietly(o, ok, e);
 }
 
 enum opened { OPENED, UNREADABLE, NOT_OPENED };
@@ -217,8 +212,7 @@ static enum opened open_file(struct outbox *o, struct err *e)
         goto failed;
     if (version == 0 ? tables != 0 : id != APPLICATION_ID)
         return UNREADABLE;
-    if (!run_sql(o, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000",
-                 e))
+    if (!run_sql(o, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000", e))
         goto failed;
     o->synced = true;
     if (version < SCHEMA_VERSION && !migrate(o, e))

@@ -17,10 +17,9 @@ static bool unsaved(struct outbox *o, const struct err *why, struct err *e)
     if (why->code != ERR_STORE)
         return err_set(e, why->code, "%s", why->text);
     if (o->disk_full)
-        return err_set(
-            e, ERR_STORE,
-            _("The disk is full: what you just did was NOT saved. What you were filling in is still there; "
-              "delete some files and press F9."));
+        return err_set(e, ERR_STORE,
+                       _("The disk is full: what you just did was NOT saved. What you were filling in is still there; "
+                         "delete some files and press F9."));
     return err_set(e, ERR_STORE, _("What you just did was NOT saved. %s"), why->text);
 }
 
@@ -28,11 +27,10 @@ static bool insert(struct outbox *o, const struct wish *w, int64_t batch, int64_
                    struct err *e)
 {
     sqlite3_stmt *st = ob_statement(
-        o,
-        "INSERT INTO command(key, batch, state, online_only, acted_at, held_at, actor, target, action, method, path,"
-        " if_match, after, code, name, body, seen) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-        " (SELECT key FROM command WHERE target = ?8 AND actor = ?7 AND " SQL_WAITING " AND " SQL_OPEN
-        " ORDER BY seq DESC LIMIT 1), ?13, ?14, ?15, ?16)");
+        o, "INSERT INTO command(key, batch, state, online_only, acted_at, held_at, actor, target, action, method, path,"
+           " if_match, after, code, name, body, seen) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+           " (SELECT key FROM command WHERE target = ?8 AND actor = ?7 AND " SQL_WAITING " AND " SQL_OPEN
+           " ORDER BY seq DESC LIMIT 1), ?13, ?14, ?15, ?16)");
     ob_bind_text(st, 1, key);
     sqlite3_bind_int64(st, 2, batch);
     sqlite3_bind_int(st, 3, w->hold && !w->online_only ? COMMAND_HELD : COMMAND_DUE);
@@ -40,8 +38,7 @@ static bool insert(struct outbox *o, const struct wish *w, int64_t batch, int64_
     sqlite3_bind_int64(st, 5, w->acted_at);
     sqlite3_bind_int64(st, 6, mono);
     ob_bind_text(st, 7, o->officer);
-    ob_bind_text(st, 8,
-                 w->target ? w->target : key); /* a createDossier is its own target until it has an id */
+    ob_bind_text(st, 8, w->target ? w->target : key); /* a createDossier is its own target until it has an id */
     ob_bind_text(st, 9, w->action);
     ob_bind_text(st, 10, w->method);
     ob_bind_text(st, 11, w->path);
@@ -53,9 +50,10 @@ static bool insert(struct outbox *o, const struct wish *w, int64_t batch, int64_
     return ob_run(o, st, e);
 }
 
+/* The number of its first row. */
 static int64_t next_batch(struct outbox *o)
 {
-    return ob_number(ob_statement(o, "SELECT coalesce(max(batch), 0) + 1 FROM command"), 1);
+    return ob_number(ob_statement(o, "SELECT coalesce(max(seq), 0) + 1 FROM command"), 1);
 }
 
 static void mark_enqueued(struct outbox *o, const struct wish *w, const char *key, int64_t mono)
@@ -64,8 +62,7 @@ static void mark_enqueued(struct outbox *o, const struct wish *w, const char *ke
                 false, mono);
 }
 
-bool outbox_enqueue(struct outbox *o, const struct wish *wishes, size_t n, char (*keys)[UUID_TEXT],
-                    struct err *e)
+bool outbox_enqueue(struct outbox *o, const struct wish *wishes, size_t n, char (*keys)[UUID_TEXT], struct err *e)
 {
     struct err why = {0};
     if (!ob_begin(o, OB_SYNCED, &why))
@@ -77,9 +74,7 @@ bool outbox_enqueue(struct outbox *o, const struct wish *wishes, size_t n, char 
         env_uuid(o->env, keys[i]);
         ok = insert(o, &wishes[i], batch, mono, keys[i], &why);
     }
-    if (!ok)
-        ob_rollback(o);
-    if (!ok || !ob_commit(o, &why))
+    if (!ob_end_but_marks(o, ok, &why))
         return unsaved(o, &why, e);
     for (size_t i = 0; i < n; i++)
         mark_enqueued(o, &wishes[i], keys[i], mono);
@@ -102,8 +97,7 @@ bool ob_fail_behind(struct outbox *o, const char *key, int64_t now, struct err *
 
 static bool set_dropped(struct outbox *o, const char *key, int64_t now, struct err *e)
 {
-    sqlite3_stmt *st =
-        ob_statement(o, "UPDATE command SET state = " SQL_DROPPED ", ended_at = ? WHERE key = ?");
+    sqlite3_stmt *st = ob_statement(o, "UPDATE command SET state = " SQL_DROPPED ", ended_at = ? WHERE key = ?");
     sqlite3_bind_int64(st, 1, now);
     ob_bind_text(st, 2, key);
     return ob_run(o, st, e) && ob_fail_behind(o, key, now, e);
@@ -125,14 +119,12 @@ static sqlite3_stmt *held_rows(struct outbox *o)
 
 static bool nothing_to_undo(struct outbox *o, struct err *e)
 {
-    sqlite3_stmt *st =
-        ob_statement(o, "SELECT 1 FROM command WHERE " SQL_WAITING " AND " SQL_OPEN " LIMIT 1");
+    sqlite3_stmt *st = ob_statement(o, "SELECT 1 FROM command WHERE " SQL_WAITING " AND " SQL_OPEN " LIMIT 1");
     if (ob_number(st, 0) == 0)
         return err_set(e, ERR_NOT_FOUND, _("There is nothing to take back."));
-    return err_set(
-        e, ERR_NOT_FOUND,
-        _("The 10 seconds are over and the action is being sent, so it cannot be taken back. Open the dossier "
-          "and press x to see what can be done next."));
+    return err_set(e, ERR_NOT_FOUND,
+                   _("The 10 seconds are over and the action is being sent, so it cannot be taken back. Open the dossier "
+                     "and press x to see what can be done next."));
 }
 
 bool outbox_undo(struct outbox *o, struct arena *arena, struct command *undone, struct err *e)
@@ -150,7 +142,7 @@ bool outbox_undo(struct outbox *o, struct arena *arena, struct command *undone, 
     while ((code = sqlite3_step(st)) == SQLITE_ROW) {
         held = mem_grow(held, n + 1, sizeof(*held));
         held[n] = (struct held){.acted_at = sqlite3_column_int64(st, 1)};
-        memcpy(held[n++].key, sqlite3_column_text(st, 0), UUID_TEXT - 1);
+        ob_copy_key(st, 0, held[n++].key);
     }
     bool ok = (code == SQLITE_DONE || ob_fail(o, e)) && (n > 0 || nothing_to_undo(o, e));
     sqlite3_reset(st);
@@ -182,10 +174,9 @@ static bool may_drop(const struct ob_head *head, struct err *e)
     case COMMAND_HELD:
     case COMMAND_DUE:
         if (head->online_only && head->may_have_arrived)
-            return err_set(
-                e, ERR_REFUSED,
-                _("The result is not known yet: this was sent and may have been recorded, so it cannot be dropped. "
-                  "It is sent again until the server answers."));
+            return err_set(e, ERR_REFUSED,
+                           _("The result is not known yet: this was sent and may have been recorded, so it cannot be dropped. "
+                             "It is sent again until the server answers."));
         return true;
     case COMMAND_CONFLICT:
     case COMMAND_REFUSED:
@@ -215,10 +206,9 @@ static bool may_retry(const struct ob_head *head, struct err *e)
     case COMMAND_SENDING:
         return true;
     case COMMAND_RECONCILE:
-        return err_set(
-            e, ERR_REFUSED,
-            _("The result of this has not been known for over 40 days. Open the dossier and see whether the server has "
-              "recorded it, then choose Send again or Drop."));
+        return err_set(e, ERR_REFUSED,
+                       _("The result of this has not been known for over 40 days. Open the dossier and see whether the server has "
+                         "recorded it, then choose Send again or Drop."));
     case COMMAND_CONFLICT:
     case COMMAND_REFUSED:
         return err_set(

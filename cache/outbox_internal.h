@@ -78,13 +78,15 @@ enum ob_durability {
     OB_RELAXED /* lost at worst, with a power cut */
 };
 bool ob_begin(struct outbox *, enum ob_durability, struct err *);
-/* ok: commits, else rolls back; true only if committed. Others are woken, the marks are read again. */
+/* ok: commits, else rolls back; true only if committed. */
+bool ob_end_quietly(struct outbox *, bool ok, struct err *);
+/* The same for what is about wishes: others are woken, views hear of it. The marks are read again, or left to the caller. */
 bool ob_end(struct outbox *, bool ok, struct err *);
-bool ob_commit(struct outbox *,
-               struct err *); /* the same, but leaves the marks to the caller; rolls back what fails */
-void ob_rollback(struct outbox *);
+bool ob_end_but_marks(struct outbox *, bool ok, struct err *);
 
 /* ── rows ── */
+void ob_copy_key(sqlite3_stmt *, int i,
+                 char out[static UUID_TEXT]); /* of a file that may be damaged: cut to a key's length */
 /* A row's light columns, to decide by. */
 struct ob_head {
     enum command_state state; /* HELD whose hold is over: DUE */
@@ -99,8 +101,7 @@ bool ob_fail_behind(struct outbox *, const char *key, int64_t now, struct err *)
 
 /* ── marks ── */
 bool ob_marks_load(struct outbox *);
-void ob_mark_add(struct outbox *, const char *target, enum command_state, bool may_have_arrived,
-                 int64_t held_at);
+void ob_mark_add(struct outbox *, const char *target, enum command_state, bool may_have_arrived, int64_t held_at);
 void ob_marks_clear(struct outbox *);
 
 #endif

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cache/outbox_internal.h"
 
+#include "cache/state.h"
+
 #include <string.h>
 
 /* ── places ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -24,14 +26,22 @@ static bool put_place(struct outbox *o, const char *name, const char *value, boo
     return ob_run(o, st, e);
 }
 
+/* A value that stands already is not written again: another instance would see a change, keep its own place, and so on. */
+static bool stands(struct outbox *o, const char *name, const char *value)
+{
+    char *old = outbox_kept(o, name);
+    bool same = old && value ? strcmp(old, value) == 0 : old == value;
+    mem_free(&old);
+    return same;
+}
+
 bool outbox_keep(struct outbox *o, const char *name, const char *value, bool sealed, struct err *e)
 {
+    if (stands(o, name, value))
+        return true;
     if (!ob_begin(o, OB_RELAXED, e))
         return false;
-    bool ok = put_place(o, name, value, sealed, e);
-    if (!ok)
-        ob_rollback(o);
-    return ok && ob_commit(o, e);
+    return ob_end_quietly(o, put_place(o, name, value, sealed, e), e);
 }
 
 char *outbox_kept(struct outbox *o, const char *name)
@@ -74,10 +84,10 @@ int64_t outbox_want_sync(struct outbox *o, struct err *e)
     if (!ob_begin(o, OB_RELAXED, e))
         return 0;
     int64_t request = meta_number(o, "wanted") + 1;
-    bool ok = set_meta_number(o, "wanted", request, e);
-    if (!ok)
-        ob_rollback(o);
-    return ok && ob_commit(o, e) ? request : 0;
+    if (!ob_end_quietly(o, set_meta_number(o, "wanted", request, e), e))
+        return 0;
+    state_poke(o->dir);
+    return request;
 }
 
 int64_t outbox_wanted(struct outbox *o)
@@ -90,9 +100,10 @@ bool outbox_set_synced(struct outbox *o, int64_t request, bool ok, struct err *e
     if (!ob_begin(o, OB_RELAXED, e))
         return false;
     bool written = set_meta_number(o, "synced", request, e) && set_meta_number(o, "synced_ok", ok, e);
-    if (!written)
-        ob_rollback(o);
-    return written && ob_commit(o, e);
+    if (!ob_end_quietly(o, written, e))
+        return false;
+    state_poke(o->dir);
+    return true;
 }
 
 bool outbox_synced(struct outbox *o, int64_t request, bool *ok)

@@ -117,14 +117,12 @@ void ob_mark_add(struct outbox *o, const char *target, enum command_state state,
 bool ob_marks_load(struct outbox *o)
 {
     ob_marks_clear(o);
-    sqlite3_stmt *st =
-        ob_statement(o, "SELECT target, state, may_have_arrived, held_at FROM command WHERE " SQL_OPEN
-                        " ORDER BY seq DESC");
+    sqlite3_stmt *st = ob_statement(
+        o, "SELECT target, state, may_have_arrived, held_at FROM command WHERE " SQL_OPEN " ORDER BY seq DESC");
     int code;
     while ((code = sqlite3_step(st)) == SQLITE_ROW)
-        ob_mark_add(o, (const char *)sqlite3_column_text(st, 0),
-                    (enum command_state)sqlite3_column_int(st, 1), sqlite3_column_int(st, 2) != 0,
-                    sqlite3_column_int64(st, 3));
+        ob_mark_add(o, (const char *)sqlite3_column_text(st, 0), (enum command_state)sqlite3_column_int(st, 1),
+                    sqlite3_column_int(st, 2) != 0, sqlite3_column_int64(st, 3));
     o->marks_stale = code != SQLITE_DONE;
     sqlite3_reset(st); /* an error stays the connection's last one */
     return code == SQLITE_DONE;

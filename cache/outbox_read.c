@@ -19,6 +19,14 @@ static enum command_state state_now(struct outbox *o, enum command_state state, 
     return over ? COMMAND_DUE : state;
 }
 
+void ob_copy_key(sqlite3_stmt *st, int i, char out[static UUID_TEXT])
+{
+    const char *key = (const char *)sqlite3_column_text(st, i);
+    size_t n = key ? strnlen(key, UUID_TEXT - 1) : 0;
+    memcpy(out, key ? key : "", n);
+    out[n] = '\0';
+}
+
 /* ── columns ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 #define SELECT                                                                                                                 \
@@ -69,8 +77,7 @@ static void read_row(struct outbox *o, sqlite3_stmt *st, struct arena *arena, st
         .request_id = text_of(st, 18, arena),
     };
     c.state = state_now(o, (enum command_state)sqlite3_column_int(st, 2), c.held_at);
-    const char *key = (const char *)sqlite3_column_text(st, 1);
-    memcpy(c.key, key, strnlen(key, sizeof(c.key) - 1));
+    ob_copy_key(st, 1, c.key);
     c.code = sealed_of(o, st, 19, "command.code", c.key, arena, NULL);
     c.name = sealed_of(o, st, 20, "command.name", c.key, arena, NULL);
     c.problem = sealed_of(o, st, 21, "command.problem", c.key, arena, NULL);

@@ -10,9 +10,8 @@
 #include <string.h>
 
 enum {
-    CLOCK_JUMPED_MS =
-        900 * 1000,             /* Retry-After is at most that: what is later was written before a restart */
-    LEFT_BEHIND_MS = 60 * 1000, /* an online-only row that never left has nobody waiting for it any more */
+    CLOCK_JUMPED_MS = 900 * 1000, /* Retry-After is at most that: what is later was written before a restart */
+    LEFT_BEHIND_MS = 60 * 1000,   /* an online-only row that never left has nobody waiting for it any more */
     DROPPED_DAYS = 30,
     OFFICE_OFFSET = 7 * 3600, /* "until the day ends" is the office's day */
 };
@@ -25,19 +24,23 @@ static void learn_time(struct outbox *o, int64_t now)
     o->server_known = true;
 }
 
-static int64_t day_of_now(int64_t now)
+/* The PC's clock only until the server's is known: for when a row ended, never for how old it is. */
+static int64_t time_now(struct outbox *o)
 {
-    return instant_day(now, OFFICE_OFFSET);
+    return o->server_known ? (o->env->mono(o->env) + o->server_ahead) / 1000 : o->env->wall(o->env);
 }
 
-/* Older rows go no further: their keys may be forgotten at the server. Only once the server's time is known. */
+/* Rows that were made before are too old to be sent: their keys may be forgotten at the server. */
+static int64_t oldest(struct outbox *o)
+{
+    return o->server_known ? time_now(o) - OUTBOX_RECONCILE_AFTER : INT64_MIN;
+}
+
 static bool reconcile_old(struct outbox *o, struct err *e)
 {
-    if (!o->server_known)
-        return true;
     sqlite3_stmt *st = ob_statement(o, "UPDATE command SET state = " SQL_RECONCILE
                                        " WHERE state IN (" SQL_HELD "," SQL_DUE ") AND acted_at < ?");
-    sqlite3_bind_int64(st, 1, (o->env->mono(o->env) + o->server_ahead) / 1000 - OUTBOX_RECONCILE_AFTER);
+    sqlite3_bind_int64(st, 1, oldest(o));
     return ob_run(o, st, e);
 }
 
@@ -54,7 +57,7 @@ static bool end_holds_that_are_over(struct outbox *o, struct err *e)
 /* DONE rows go with their day, DROPPED ones after 30. */
 static bool purge(struct outbox *o, int64_t now, struct err *e)
 {
-    int64_t day = day_of_now(now);
+    int64_t day = instant_day(now, OFFICE_OFFSET);
     if (day == o->purged_day)
         return true;
     sqlite3_stmt *st = ob_statement(o, "DELETE FROM command WHERE (state = " SQL_DONE " AND ended_at < ?1)"
@@ -91,7 +94,7 @@ static bool remove_left_behind(struct outbox *o, int64_t now, struct err *e)
         sqlite3_bind_int64(st, 2, mono - LEFT_BEHIND_MS);
         int code = sqlite3_step(st);
         if (code == SQLITE_ROW)
-            memcpy(key, sqlite3_column_text(st, 0), UUID_TEXT - 1);
+            ob_copy_key(st, 0, key);
         else if (code != SQLITE_DONE)
             ob_fail(o, e);
         sqlite3_reset(st);
@@ -107,9 +110,8 @@ bool outbox_recover(struct outbox *o, int64_t now, struct err *e)
     learn_time(o, now);
     if (!ob_begin(o, OB_SYNCED, e))
         return false;
-    sqlite3_stmt *st =
-        ob_statement(o, "UPDATE command SET state = " SQL_DUE ", may_have_arrived = 1, not_before = 0"
-                        " WHERE state = " SQL_SENDING);
+    sqlite3_stmt *st = ob_statement(o, "UPDATE command SET state = " SQL_DUE ", may_have_arrived = 1, not_before = 0"
+                                       " WHERE state = " SQL_SENDING);
     bool ok = ob_run(o, st, e) && remove_left_behind(o, now, e) && end_holds_that_are_over(o, e) &&
               reconcile_old(o, e) && purge(o, now, e);
     return ob_end(o, ok, e);
@@ -120,29 +122,26 @@ bool outbox_recover(struct outbox *o, int64_t now, struct err *e)
 /* Writes down what time alone has decided, if it has. Relaxed: after a power cut it is decided again. */
 static bool settle(struct outbox *o, struct err *e)
 {
-    sqlite3_stmt *st =
-        ob_statement(o, "SELECT 1 FROM command WHERE " SQL_OPEN " AND ((state = " SQL_HELD
-                        " AND (held_at > ?1 OR held_at <= ?2))"
-                        " OR (state IN (" SQL_HELD "," SQL_DUE ") AND acted_at < ?3)) LIMIT 1");
+    sqlite3_stmt *st = ob_statement(o, "SELECT 1 FROM command WHERE " SQL_OPEN " AND ((state = " SQL_HELD
+                                       " AND (held_at > ?1 OR held_at <= ?2))"
+                                       " OR (state IN (" SQL_HELD "," SQL_DUE ") AND acted_at < ?3)) LIMIT 1");
     int64_t mono = o->env->mono(o->env);
-    int64_t oldest = o->server_known ? (mono + o->server_ahead) / 1000 - OUTBOX_RECONCILE_AFTER : INT64_MIN;
     sqlite3_bind_int64(st, 1, mono);
     sqlite3_bind_int64(st, 2, mono - OUTBOX_HOLD_MS);
-    sqlite3_bind_int64(st, 3, oldest);
+    sqlite3_bind_int64(st, 3, oldest(o));
     if (ob_number(st, 0) == 0)
         return true;
     return ob_begin(o, OB_RELAXED, e) && ob_end(o, end_holds_that_are_over(o, e) && reconcile_old(o, e), e);
 }
 
 /* When the row may go: mono ms; INT64_MAX: not by waiting. */
-static int64_t goes_at(enum command_state state, int64_t held_at, int64_t not_before, bool eager,
-                       int64_t mono)
+static int64_t goes_at(enum command_state state, int64_t held_at, int64_t not_before, bool eager, int64_t mono)
 {
     if (state == COMMAND_HELD)
         return held_at + OUTBOX_HOLD_MS;
     if (not_before == OUTBOX_UNTIL_SIGN_IN)
         return INT64_MAX;
-    if (eager || not_before - mono > CLOCK_JUMPED_MS)
+    if (eager || not_before > mono + CLOCK_JUMPED_MS)
         return mono;
     return not_before;
 }
@@ -153,7 +152,7 @@ static bool find_next(struct outbox *o, bool eager, char key[static UUID_TEXT], 
                       struct err *e)
 {
     sqlite3_stmt *st = ob_statement(
-        o, "SELECT key, state, held_at, not_before FROM command c WHERE actor = ? AND state IN (" SQL_HELD
+        o, "SELECT key, state, held_at, not_before FROM command c NOT INDEXED WHERE actor = ? AND state IN (" SQL_HELD
            "," SQL_DUE ")"
            " AND " SQL_OPEN
            " AND NOT EXISTS (SELECT 1 FROM command p WHERE p.key = c.after AND p.state <> " SQL_DONE ")"
@@ -168,7 +167,7 @@ static bool find_next(struct outbox *o, bool eager, char key[static UUID_TEXT], 
                              sqlite3_column_int64(st, 3), eager, mono);
         *found = at <= mono;
         if (*found)
-            memcpy(key, sqlite3_column_text(st, 0), UUID_TEXT - 1);
+            ob_copy_key(st, 0, key);
         else if (at < *wake)
             *wake = at;
     }
@@ -182,8 +181,7 @@ static bool refuse_damaged(struct outbox *o, const struct command *c, struct err
 {
     char *note = mem_format("{\"title\":\"%s\"}",
                             _("The bytes of this wish were changed on this machine; it was not sent."));
-    int64_t now = (o->env->mono(o->env) + o->server_ahead) / 1000;
-    bool ok = outbox_failed(o, c->key, COMMAND_REFUSED, note, NULL, o->server_known ? now : c->acted_at, e);
+    bool ok = outbox_failed(o, c->key, COMMAND_REFUSED, note, NULL, time_now(o), e);
     mem_free(&note);
     return ok;
 }
@@ -253,9 +251,10 @@ bool outbox_no_answer(struct outbox *o, const char *key, bool may_have_arrived, 
         return false;
     bool ok = ob_head(o, key, &head, e);
     bool waits = ok && (head.state == COMMAND_DUE || head.state == COMMAND_SENDING);
-    if (waits && head.online_only && !may_have_arrived && !head.may_have_arrived &&
-        not_before != OUTBOX_UNTIL_SIGN_IN) {
-        ok = *taken_away = remove_row(o, key, (o->env->mono(o->env) + o->server_ahead) / 1000, e);
+    bool goes = waits && head.online_only && !may_have_arrived && !head.may_have_arrived &&
+                not_before != OUTBOX_UNTIL_SIGN_IN;
+    if (goes) {
+        ok = remove_row(o, key, time_now(o), e);
     } else if (waits) {
         /* A try that did not get as far as SENDING is a try all the same. */
         sqlite3_stmt *st = ob_statement(
@@ -268,7 +267,9 @@ bool outbox_no_answer(struct outbox *o, const char *key, bool may_have_arrived, 
         ok = ob_run(o, st, e);
     }
     ob_head_clear(&head);
-    return ob_end(o, ok, e);
+    ok = ob_end(o, ok, e);
+    *taken_away = ok && goes;
+    return ok;
 }
 
 /* The new dossier's id: the last part of the answer's Location, however much of a URL it is. */
@@ -349,9 +350,9 @@ bool outbox_failed(struct outbox *o, const char *key, enum command_state state, 
         return false;
     bool ok = ob_head(o, key, &head, e);
     if (ok && head.state != COMMAND_DROPPED && head.state != COMMAND_DONE) {
-        sqlite3_stmt *st = ob_statement(
-            o, "UPDATE command SET state = ?2, may_have_arrived = 0, ended_at = ?3, problem = ?4,"
-               " request_id = ?5 WHERE key = ?1");
+        sqlite3_stmt *st =
+            ob_statement(o, "UPDATE command SET state = ?2, may_have_arrived = 0, ended_at = ?3, problem = ?4,"
+                            " request_id = ?5 WHERE key = ?1");
         ob_bind_text(st, 1, key);
         sqlite3_bind_int(st, 2, state);
         sqlite3_bind_int64(st, 3, now);
