@@ -12,8 +12,8 @@
 struct statement_basis {
     const struct dossier *dossier;
     const struct procedure *procedure;
-    const char *outcome;      /* grant, refuse */
-    const char *note;         /* NULL: "" */
+    const char *outcome; /* grant, refuse */
+    const char *note;    /* NULL: "" */
     const char *officer, *on_behalf_of;
     int64_t signed_at;
 };
