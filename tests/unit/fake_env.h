@@ -93,7 +93,8 @@ static inline bool fake_secret_lasts(struct env *env)
 static inline struct fake_env fake_env(uint64_t seed)
 {
     return (struct fake_env){
-        .env = {fake_mono, fake_wall, fake_random, fake_secret_get, fake_secret_put, fake_secret_drop, fake_secret_lasts},
+        .env = {fake_mono, fake_wall, fake_random, fake_secret_get, fake_secret_put, fake_secret_drop,
+                fake_secret_lasts},
         .mono = 3600 * 1000,
         .wall = 1672281720,
         .seed = seed,
