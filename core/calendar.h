@@ -71,8 +71,7 @@ struct time_left {
     int64_t minutes; /* the working time beyond them, rounded down */
 };
 struct time_left calendar_left(const struct calendar *, const struct dossier *, int64_t now);
-struct time_left calendar_left_until(const struct calendar *, int64_t due,
-                                     int64_t now); /* of a bare due time */
+struct time_left calendar_left_until(const struct calendar *, int64_t due, int64_t now); /* of a bare due time */
 
 /* Whether it has stood still for 2 working days (queue "stuck"): step_since, 2 days on, is not after now. */
 bool calendar_stuck(const struct calendar *, int64_t step_since, int64_t now);
@@ -80,8 +79,7 @@ bool calendar_stuck(const struct calendar *, int64_t step_since, int64_t now);
 /* Why: one line per day from `from` to `due`, for the "Hạn" tab. Days in arena; 0 where it cannot be computed. */
 struct counted_day {
     int32_t day;
-    struct hours_span
-        spans[CALENDAR_SPANS]; /* what counts of it, minutes since midnight; gaps between them are breaks */
+    struct hours_span spans[CALENDAR_SPANS]; /* what counts of it, minutes since midnight; gaps between them are breaks */
     size_t n_spans;
     int64_t minutes;  /* their sum */
     const char *name; /* of the exception, or NULL */

@@ -7,38 +7,45 @@
 #include "core/calendar.h"
 #include "core/workflow.h"
 
-const char *word_status(const char *status);        /* "Mới đăng ký" */
-const char *word_status_short(const char *status);  /* "Mới ĐK": as it stands in a row */
-const char *word_step(const char *step);            /* "tiếp nhận" */
-const char *word_role(const char *role);            /* "lãnh đạo ký duyệt" */
-const char *word_channel(const char *channel);      /* "trực tuyến" */
-const char *word_level(const char *service_level);  /* "toàn trình (mức độ 4)" */
-const char *word_paper_state(const char *state);    /* "đã nộp" */
-const char *word_method(const char *method);        /* "chuyển khoản" */
-const char *word_payment(const char *status);       /* "chờ nộp" */
-const char *word_outcome(const char *outcome);      /* "đồng ý" */
-const char *word_sex(const char *sex);              /* "nữ" */
-const char *word_weekday(int weekday);              /* 0 Monday: "T2" … 6: "CN" */
+const char *word_status(const char *status);       /* "Mới đăng ký" */
+const char *word_status_short(const char *status); /* "Mới ĐK": as it stands in a row */
+const char *word_step(const char *step);           /* "tiếp nhận" */
+const char *word_role(const char *role);           /* "lãnh đạo ký duyệt" */
+const char *word_channel(const char *channel);     /* "trực tuyến" */
+const char *word_level(const char *service_level); /* "toàn trình (mức độ 4)" */
+const char *word_paper_state(const char *state);   /* "đã nộp" */
+const char *word_method(const char *method);       /* "chuyển khoản" */
+const char *word_payment(const char *status);      /* "chờ nộp" */
+const char *word_outcome(const char *outcome);     /* "đồng ý" */
+const char *word_sex(const char *sex);             /* "nữ" */
+const char *word_weekday(int weekday);             /* 0 Monday: "T2" … 6: "CN" */
 
 struct action_words {
     const char *label; /* translated: "Yêu cầu bổ sung giấy tờ" */
+    const char *note;  /* what its note is: "lý do", "nội dung", "ý kiến" …; NULL: it has none */
     int digit;         /* its number in the menu, 0-9 */
     bool asks_first;   /* a 1/2 question before it is taken (stop, issue, confirm_payment) */
 };
-/* Unknown actions: the id itself as label, digit -1. */
+/* Unknown actions: the id itself as label, no note, digit -1. */
 struct action_words word_action(const char *action);
-const char *word_need(enum need); /* "lý do", "người xử lý": what the form asks for */
+/* "lý do", "người xử lý": what the form asks for; for the note action_words.note says it better. */
+const char *word_need(enum need);
 
-/* A queue's name for somebody: "Chờ tiếp nhận (trực tuyến)" … id as in core/queue.h. */
+/* A queue's name, id as in core/queue.h: "Chờ tiếp nhận", as titles say it (screens.md section 5), and "Chờ tiếp nhận (trực
+ * tuyến)", as the list of queues does. */
 const char *word_queue(const char *queue);
+const char *word_queue_in_full(const char *queue);
 
-/* Time left. The words without the mark: "còn 2 ngày 3 giờ", "quá hạn 72 phút", "tạm dừng", "xong đúng hạn". */
+/* Time left. The words without the mark, at most 16 columns in Vietnamese: "còn 2 ngày 3 giờ", "quá hạn 72 phút", "tạm dừng",
+ * "xong đúng hạn". Rule 6 read so that all mock-ups hold: hours are said up to "còn 3 ngày 1 giờ", from 4 days on the days alone
+ * ("above 3 days"), and so are days overdue (no room); an exact hour is "1 giờ", what else is under two is minutes. */
 char *word_time_left(struct arena *, struct time_left);
 /* The mark before it, 2 columns: "!!", " !", "||", "??" or "  ". */
 const char *word_time_mark(struct time_left);
 char *word_duration(struct arena *, const struct duration *); /* "3 ngày làm việc", "trong ngày" */
 
-/* dd/MM/yyyy HH:mm, dd/MM/yyyy, HH:mm; in a row dd/MM where the year is now's ("05/01"). offset: of the zone. */
+/* dd/MM/yyyy HH:mm, dd/MM/yyyy, HH:mm; in a row dd/MM where the year is now's or it is less than half a year ahead (mock-up
+ * queues: "05/01" on 29/12). offset: of the zone. "" where there is none. */
 char *word_when(struct arena *, int64_t t, int32_t offset);
 char *word_day(struct arena *, int32_t day);
 char *word_clock(struct arena *, int64_t t, int32_t offset);

@@ -49,8 +49,7 @@ static const struct action_rule rules[ACTION_COUNT] = {
                                    false},
     [ACTION_SUPPLEMENT] = {"supplement", COUNTER, false, 0, NEED_PAPERS | NEED_NOTE, false},
     [ACTION_REQUEST_PAYMENT] = {"request_payment", COUNTER, false, NEED_AMOUNT, NEED_NOTE, ONLINE},
-    [ACTION_CONFIRM_PAYMENT] = {"confirm_payment", COUNTER, false, NEED_AMOUNT, NEED_METHOD | NEED_NUMBER,
-                                ONLINE},
+    [ACTION_CONFIRM_PAYMENT] = {"confirm_payment", COUNTER, false, NEED_AMOUNT, NEED_METHOD | NEED_NUMBER, ONLINE},
     [ACTION_PROPOSE] = {"propose", 0, HOLDER, NEED_OUTCOME, NEED_NOTE | NEED_RESULT, false},
     [ACTION_APPROVE] = {"approve", SUPERVISOR, false, NEED_SIGNATURE, NEED_NOTE, ONLINE},
     [ACTION_REFUSE_RESULT] = {"refuse_result", SUPERVISOR, false, NEED_NOTE | NEED_SIGNATURE, 0, ONLINE},
@@ -214,8 +213,7 @@ static bool signs(enum action action)
     return action == ACTION_APPROVE || action == ACTION_REFUSE_RESULT;
 }
 
-static enum workflow_why person_allows(const struct dossier *d, enum action action,
-                                       const struct workflow_who *who)
+static enum workflow_why person_allows(const struct dossier *d, enum action action, const struct workflow_who *who)
 {
     const struct action_rule *rule = &rules[action];
     bool stands_in = who->mandated && (signs(action) || action == ACTION_REWORK);

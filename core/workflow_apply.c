@@ -385,13 +385,8 @@ void workflow_apply(struct dossier *d, enum action action, const struct action_r
                     const char *by, int64_t now, const struct calendar *calendar,
                     const struct procedure *procedure, struct arena *arena)
 {
-    struct deed x = {.d = d,
-                     .request = request,
-                     .by = by,
-                     .now = now,
-                     .calendar = calendar,
-                     .procedure = procedure,
-                     .arena = arena};
+    struct deed x = {
+        .d = d, .request = request, .by = by, .now = now, .calendar = calendar, .procedure = procedure, .arena = arena};
 
     if (action > ACTION_UNKNOWN && action < ACTION_COUNT && deeds[action])
         deeds[action](&x);

@@ -15,9 +15,7 @@ int set_up(void **state)
 
     bench = (struct bench){
         .calendar = office_weekdays(),
-        .procedure = {.time_limit = {.amount = 3, .unit = "working_days"},
-                      .papers = asked_for,
-                      .n_papers = 2},
+        .procedure = {.time_limit = {.amount = 3, .unit = "working_days"}, .papers = asked_for, .n_papers = 2},
     };
     *state = &bench;
     return 0;

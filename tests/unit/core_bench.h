@@ -26,7 +26,6 @@ void act(struct bench *, struct dossier *, enum action, struct action_request, c
 
 /* Status, step and since when; the version is one more than dossier()'s. */
 #define assert_stands(d, status, step, since) assert_stands_at(HERE, d, status, step, since)
-void assert_stands_at(struct at, const struct dossier *, const char *status, const char *step,
-                      const char *since);
+void assert_stands_at(struct at, const struct dossier *, const char *status, const char *step, const char *since);
 
 #endif

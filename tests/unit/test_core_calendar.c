@@ -190,8 +190,7 @@ static void working_time_between(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(calendar_between(&c, at(cases[i].from), at(cases[i].until)), cases[i].minutes * 60);
     assert_int_equal(calendar_between(&c, at("2022-12-29 09:00:30"), at("2022-12-29 09:01:10")), 40);
-    assert_time(calendar_between(&c, at("2012-12-29 09:00"), at("2022-12-31 09:00")),
-                ""); /* over ten years */
+    assert_time(calendar_between(&c, at("2012-12-29 09:00"), at("2022-12-31 09:00")), ""); /* over ten years */
 }
 
 /* ── hours ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -279,8 +278,7 @@ static void a_short_day_is_a_day(void **state)
     assert_time(due(c, "2022-12-23 09:00", 1, "working_days"), "2022-12-24 09:00");
     assert_time(due(c, "2022-12-23 15:00", 1, "working_days"),
                 "2022-12-24 11:00"); /* it has no 15:00: its last moment */
-    assert_time(due(c, "2022-12-23 15:00", 2, "working_days"),
-                "2022-12-26 15:00"); /* and 15:00 is not forgotten */
+    assert_time(due(c, "2022-12-23 15:00", 2, "working_days"), "2022-12-26 15:00"); /* and 15:00 is not forgotten */
     assert_time(due(c, "2022-12-24 12:00", 1, "working_days"), "2022-12-27 07:00");
 }
 
@@ -293,11 +291,9 @@ static void a_time_that_the_end_day_has_not_is_its_next(void **state)
     hours.week[1] = (struct day_hours){late_lunch, 2};
     hours.week[2] = (struct day_hours){late_start, 1};
     struct calendar c = calendar_of(&hours);
-    assert_time(due(c, "2022-12-26 11:15", 1, "working_days"),
-                "2022-12-27 14:00"); /* falls in that day's lunch */
+    assert_time(due(c, "2022-12-26 11:15", 1, "working_days"), "2022-12-27 14:00"); /* falls in that day's lunch */
     assert_time(due(c, "2022-12-26 13:30", 1, "working_days"), "2022-12-27 14:00");
-    assert_time(due(c, "2022-12-26 11:00", 1, "working_days"),
-                "2022-12-27 11:00"); /* the very end of its morning */
+    assert_time(due(c, "2022-12-26 11:00", 1, "working_days"), "2022-12-27 11:00"); /* the very end of its morning */
     assert_time(due(c, "2022-12-26 07:30", 2, "working_days"), "2022-12-28 09:00");
 }
 
@@ -324,13 +320,11 @@ static void calendar_days_count_every_day(void **state)
         const char *due;
     } cases[] = {
         {"2022-12-20 09:00", 7, "2022-12-27 09:00"},
-        {"2022-12-20 09:00", 11,
-         "2023-01-03 17:00"}, /* ends on a Saturday: the end of the next working day */
+        {"2022-12-20 09:00", 11, "2023-01-03 17:00"}, /* ends on a Saturday: the end of the next working day */
         {"2022-12-20 09:00", 13, "2023-01-03 17:00"}, /* on a holiday */
         {"2022-12-20 09:00", 14, "2023-01-03 09:00"},
         {"2022-12-20 20:00", 7, "2022-12-28 07:00"}, /* received at night */
-        {"2022-12-24 09:00", 7,
-         "2023-01-03 17:00"}, /* on a day off: from Monday the 26th to Monday the 2nd, a holiday */
+        {"2022-12-24 09:00", 7, "2023-01-03 17:00"}, /* on a day off: from Monday the 26th to Monday the 2nd, a holiday */
         {"2023-01-15 09:00", 7, "2023-01-27 17:00"},
         {"2026-11-17 09:00", 7, "2026-11-25 17:00"}, /* 24 November 2026 */
         {"2026-08-15 09:00", 7, "2026-08-24 07:00"},
@@ -405,23 +399,17 @@ static void a_due_time_moves_by_what_the_clock_stood(void **state)
         const char *due, *from, *until, *moved;
     } cases[] = {
         {"2022-12-30 09:00", "2022-12-29 09:00", "2022-12-29 11:00", "2022-12-30 11:00"},
-        {"2022-12-30 09:00", "2022-12-29 09:00", "2022-12-29 14:00",
-         "2022-12-30 14:00"}, /* 3 hours, over lunch */
+        {"2022-12-30 09:00", "2022-12-29 09:00", "2022-12-29 14:00", "2022-12-30 14:00"}, /* 3 hours, over lunch */
         {"2022-12-29 17:00", "2022-12-29 09:00", "2022-12-29 11:00", "2022-12-30 09:00"},
-        {"2022-12-30 09:00", "2022-12-29 18:00", "2022-12-30 06:00",
-         "2022-12-30 09:00"}, /* at night it stands anyway */
-        {"2022-12-29 17:00", "2022-12-29 18:00", "2022-12-30 06:00",
-         "2022-12-29 17:00"}, /* and 17:00 stays */
-        {"2022-12-30 09:00", "2022-12-28 09:00", "2023-01-03 09:00",
-         "2023-01-05 09:00"}, /* 24 hours, not 6 days */
-        {"2022-12-28 09:00", "2022-12-29 09:00", "2022-12-29 10:00",
-         "2022-12-28 10:00"}, /* overdue stays overdue */
+        {"2022-12-30 09:00", "2022-12-29 18:00", "2022-12-30 06:00", "2022-12-30 09:00"}, /* at night it stands anyway */
+        {"2022-12-29 17:00", "2022-12-29 18:00", "2022-12-30 06:00", "2022-12-29 17:00"}, /* and 17:00 stays */
+        {"2022-12-30 09:00", "2022-12-28 09:00", "2023-01-03 09:00", "2023-01-05 09:00"}, /* 24 hours, not 6 days */
+        {"2022-12-28 09:00", "2022-12-29 09:00", "2022-12-29 10:00", "2022-12-28 10:00"}, /* overdue stays overdue */
     };
     struct calendar c = office_weekdays();
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        assert_time(calendar_resume(&c, at(cases[i].due), at(cases[i].from), at(cases[i].until)),
-                    cases[i].moved);
+        assert_time(calendar_resume(&c, at(cases[i].due), at(cases[i].from), at(cases[i].until)), cases[i].moved);
     }
     assert_time(calendar_resume(&c, INSTANT_NONE, at("2022-12-29 09:00"), at("2022-12-29 14:00")), "");
     assert_time(calendar_resume(&c, INSTANT_NONE, at("2022-12-29 18:00"), at("2022-12-29 19:00")), "");

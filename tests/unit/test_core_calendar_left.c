@@ -55,8 +55,7 @@ static void a_short_day_left_is_a_day_left(void **state)
     assert_left(c, "2022-12-26 10:00", "2022-12-23 15:00", TIME_LEFT, 1, 120 + 180);
     assert_left(c, "2022-12-26 15:00", "2022-12-24 10:30", TIME_LEFT, 1,
                 30); /* Saturday's last moment stands for 15:00 */
-    assert_left(c, "2022-12-26 15:00", "2022-12-23 15:00", TIME_LEFT, 2,
-                0); /* and Friday's 15:00 is 15:00 again */
+    assert_left(c, "2022-12-26 15:00", "2022-12-23 15:00", TIME_LEFT, 2, 0); /* and Friday's 15:00 is 15:00 again */
     assert_left(c, "2022-12-24 12:00", "2022-12-23 12:00", TIME_LEFT, 1, 0);
 }
 
@@ -72,8 +71,7 @@ static void overdue_is_counted_forward(void **state)
     assert_left(c, "2022-12-29 17:00", "2022-12-30 06:00", TIME_OVERDUE, 0, 0); /* nobody has worked since */
     assert_left(c, "2022-12-29 17:00", "2022-12-30 17:00", TIME_OVERDUE, 0, 480);
     assert_left(c, "2022-12-29 17:00", "2023-01-03 07:00", TIME_OVERDUE, 1, 0);
-    assert_left(c, "2022-12-30 16:00", "2023-01-03 16:30", TIME_OVERDUE, 1,
-                30); /* the New Year counts for nobody */
+    assert_left(c, "2022-12-30 16:00", "2023-01-03 16:30", TIME_OVERDUE, 1, 30); /* the New Year counts for nobody */
     assert_left(c, "2023-01-19 16:00", "2023-01-30 16:00", TIME_OVERDUE, 2, 0);
     assert_left(c, "2022-12-31 16:00", "2023-01-03 08:00", TIME_OVERDUE, 0, 60);
     assert_left(office_short_saturday(), "2022-12-23 15:00", "2022-12-26 15:00", TIME_OVERDUE, 2, 0);

@@ -260,8 +260,7 @@ static void a_supplement_is_waited_for_until_its_day_is_over(void **state)
     assert_int_equal(why(&d, ACTION_DECLINE, 'c'), WHY_UNTIL_NOT_OVER); /* the last day is a day */
     assert_int_equal(workflow_state_allows(&d, ACTION_DECLINE, on("2022-12-30")), WHY_ALLOWED);
     assert_int_equal(why(&d, ACTION_SUPPLEMENT, 'c'), WHY_ALLOWED);
-    assert_int_equal(workflow_state_allows(&d, ACTION_SUPPLEMENT, on("2023-03-01")),
-                     WHY_ALLOWED); /* "or still taken" */
+    assert_int_equal(workflow_state_allows(&d, ACTION_SUPPLEMENT, on("2023-03-01")), WHY_ALLOWED); /* "or still taken" */
     two[1].until = DAY_NONE;
     assert_int_equal(workflow_state_allows(&d, ACTION_DECLINE, on("2022-12-30")), WHY_UNTIL_NOT_OVER);
     d.n_supplements = 0;
@@ -299,8 +298,7 @@ static void who_proposed_does_not_decide(void **state)
 {
     struct proposal proposal = {.by = "o-3", .outcome = "grant"};
     struct dossier d = dossier("in_progress", "approval");
-    struct workflow_who both = {.officer = "o-3",
-                                .roles = ROLE_BIT(ROLE_SPECIALIST) | ROLE_BIT(ROLE_SUPERVISOR)};
+    struct workflow_who both = {.officer = "o-3", .roles = ROLE_BIT(ROLE_SPECIALIST) | ROLE_BIT(ROLE_SUPERVISOR)};
     struct workflow_who deputy = {.officer = "o-3", .roles = ROLE_BIT(ROLE_SPECIALIST), .mandated = true};
     struct workflow_who colleague = {.officer = "o-3", .roles = ROLE_BIT(ROLE_SPECIALIST)};
 

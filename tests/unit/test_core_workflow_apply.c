@@ -155,8 +155,7 @@ static void without_a_last_day_the_supplement_has_thirty(void **state)
 {
     struct dossier d = dossier("received", "intake");
 
-    act(*state, &d, ACTION_REQUEST_SUPPLEMENT, request(),
-        "2022-12-29 23:30"); /* the day is the office's, not UTC's */
+    act(*state, &d, ACTION_REQUEST_SUPPLEMENT, request(), "2022-12-29 23:30"); /* the day is the office's, not UTC's */
     assert_int_equal(d.supplements[0].until, on("2023-01-28"));
 }
 
@@ -205,12 +204,9 @@ static void a_second_supplement_is_a_second_line(void **state)
 
 static void a_payment_is_asked_for_and_confirmed(void **state)
 {
-    struct fee old[] = {{.name = "Bản sao",
-                         .amount = 4000,
-                         .paid = 4000,
-                         .paid_at = at("2022-12-28 08:00"),
-                         .method = "card"},
-                        {.name = "Chứng thực", .amount = 9000, .paid = 1000, .paid_at = INSTANT_NONE}};
+    struct fee old[] = {
+        {.name = "Bản sao", .amount = 4000, .paid = 4000, .paid_at = at("2022-12-28 08:00"), .method = "card"},
+        {.name = "Chứng thực", .amount = 9000, .paid = 1000, .paid_at = INSTANT_NONE}};
     struct payment payments[] = {{.id = "1", .status = "expired"}, {.id = "2", .status = "pending"}};
     struct action_request r = request();
     struct dossier d = dossier("in_progress", "assessment");
