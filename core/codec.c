@@ -135,8 +135,7 @@ static bool decode_id(const struct decoder *d, const json_t *json, const char **
     return id_valid(*out) || wrong(d, at, _("is not an id"));
 }
 
-static bool decode_texts(const struct decoder *d, const json_t *json, struct texts *out,
-                         const struct where *at)
+static bool decode_texts(const struct decoder *d, const json_t *json, struct texts *out, const struct where *at)
 {
     if (!json_is_array(json))
         return wrong(d, at, _("has to be a list"));

@@ -167,8 +167,7 @@ static bool page_member(struct scan *s, const struct quoted *key, void *context)
     }
 }
 
-bool json_split_page(const char *bytes, size_t len, struct arena *arena, struct change_page *out,
-                     struct err *e)
+bool json_split_page(const char *bytes, size_t len, struct arena *arena, struct change_page *out, struct err *e)
 {
     if (len > CODEC_MAX_BYTES)
         return err_set(e, ERR_DATA, _("more than %d bytes"), CODEC_MAX_BYTES);

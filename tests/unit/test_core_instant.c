@@ -290,8 +290,7 @@ static void only_zones_that_never_move_are_known(void **state)
     static const char *const east[] = {"Asia/Ho_Chi_Minh", "Asia/Saigon",    "Asia/Bangkok",
                                        "Asia/Phnom_Penh",  "Asia/Vientiane", "Asia/Jakarta"};
     static const char *const utc[] = {"UTC", "Etc/UTC", "Z"};
-    static const char *const unknown[] = {"", "Europe/Berlin", "asia/ho_chi_minh", "Asia/Ho_Chi_Minh ",
-                                          "+07:00"};
+    static const char *const unknown[] = {"", "Europe/Berlin", "asia/ho_chi_minh", "Asia/Ho_Chi_Minh ", "+07:00"};
     int32_t offset = 42;
     for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
         assert_false(zone_offset(unknown[i], &offset));

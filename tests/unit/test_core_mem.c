@@ -179,8 +179,7 @@ static void what_an_arena_owns_ends_with_it_once(void **state)
 
 static void an_ask_and_its_answer_are_empty_when_cleared(void **state)
 {
-    struct ask ask = {
-        .id = 7, .kind = ASK_SIGN, .text = mem_copy("lụa"), .dossier = mem_copy("hs-1"), .n = 3};
+    struct ask ask = {.id = 7, .kind = ASK_SIGN, .text = mem_copy("lụa"), .dossier = mem_copy("hs-1"), .n = 3};
     ask.bytes = mem_copy_n("{}\n", 3);
     ask_clear(&ask);
     assert_true(all_zero(&ask, sizeof(ask)));

@@ -111,12 +111,10 @@ static void a_dossier_is_open_until_it_ends_and_paused_while_its_clock_stands(vo
 
 static void a_problem_has_a_name_if_it_is_one_of_ours(void **state)
 {
-    assert_string_equal(problem_name(&(struct problem){.type = "urn:onestop:problem:four-eyes"}),
-                        "four-eyes");
+    assert_string_equal(problem_name(&(struct problem){.type = "urn:onestop:problem:four-eyes"}), "four-eyes");
     assert_string_equal(problem_name(&(struct problem){.type = "urn:onestop:problem:"}), "");
     assert_string_equal(problem_name(&(struct problem){.type = "about:blank"}), "");
-    assert_string_equal(problem_name(&(struct problem){.type = "https://x/urn:onestop:problem:internal"}),
-                        "");
+    assert_string_equal(problem_name(&(struct problem){.type = "https://x/urn:onestop:problem:internal"}), "");
     assert_string_equal(problem_name(&(struct problem){.type = NULL}), "");
 }
 
