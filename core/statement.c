@@ -59,27 +59,22 @@ char *statement_build(const struct statement_basis *basis, int32_t offset, size_
     return bytes;
 }
 
-/* Whether two objects have the same members, and so have the objects in their lists; what the members say is not looked at. */
-static bool same_members(const json_t *a, const json_t *b)
+/* Whether what came has no member that is not in `known`, which was made from it, so that lists are as long. */
+static bool has_only(const json_t *came, const json_t *known)
 {
     const char *name;
     json_t *value;
 
-    if (json_is_array(a)) {
-        for (size_t i = 0; i < json_array_size(a); i++)
-            if (!same_members(json_array_get(a, i), json_array_get(b, i)))
-                return false;
-        return json_array_size(a) == json_array_size(b);
-    }
-    if (!json_is_object(a))
-        return true;
-    json_object_foreach((json_t *)a, name, value)
+    for (size_t i = 0; i < json_array_size(came); i++)
+        if (!has_only(json_array_get(came, i), json_array_get(known, i)))
+            return false;
+    json_object_foreach((json_t *)came, name, value)
     {
-        const json_t *other = json_object_get(b, name);
-        if (!other || !same_members(value, other))
+        const json_t *other = json_object_get(known, name);
+        if (!other || !has_only(value, other))
             return false;
     }
-    return json_object_size(a) == json_object_size(b);
+    return true;
 }
 
 bool statement_parse(const char *bytes, size_t len, struct arena *arena, struct signing_statement *out,
@@ -91,7 +86,7 @@ bool statement_parse(const char *bytes, size_t len, struct arena *arena, struct 
     /* Written again, it has the members that we know: one that is only in what came is a stranger. */
     if (ok) {
         known = codec_encode(&shape_signing_statement, out, 0);
-        ok = same_members(came, known) ||
+        ok = has_only(came, known) ||
              err_set(e, ERR_DATA, "%s",
                      _("The statement holds something that is not in the contract. Nothing was signed."));
     }
