@@ -191,7 +191,7 @@ static void add_visible(struct points *p, int32_t code)
         digits++;
     at[n++] = 0x2039; /* ‹ */
     while (digits-- > 0)
-        at[n++] = "0123456789ABCDEF"[(code >> (4 * digits)) & 15];
+        at[n++] = (unsigned char)"0123456789ABCDEF"[(code >> (4 * digits)) & 15];
     at[n++] = 0x203a; /* › */
     p->n += n;
 }

@@ -18,8 +18,7 @@ static const int32_t offsets[] = {0,         7 * 3600,           -12 * 3600,
 static void check_civil(const struct civil *c)
 {
     CHECK(c->year >= 1 && c->year <= 9999 && c->month >= 1 && c->month <= 12 && c->day >= 1 && c->day <= 31);
-    CHECK(c->hour >= 0 && c->hour < 24 && c->minute >= 0 && c->minute < 60 && c->second >= 0 &&
-          c->second < 60);
+    CHECK(c->hour >= 0 && c->hour < 24 && c->minute >= 0 && c->minute < 60 && c->second >= 0 && c->second < 60);
     CHECK(c->weekday >= 0 && c->weekday < 7);
 }
 

@@ -115,8 +115,8 @@ static bool is_page(const json_t *json)
 
     return json_is_array(json_object_get(json, "changes")) &&
            json_is_boolean(json_object_get(json, "more")) && cursor && cursor[0] && strlen(cursor) <= 200 &&
-           (!poll || (json_is_integer(poll) && json_integer_value(poll) > 0 &&
-                      json_integer_value(poll) <= CODEC_MOST));
+           (!poll ||
+            (json_is_integer(poll) && json_integer_value(poll) > 0 && json_integer_value(poll) <= CODEC_MOST));
 }
 
 static void check_page(const char *bytes, size_t len, const json_t *json)
@@ -139,15 +139,14 @@ static void check_page(const char *bytes, size_t len, const json_t *json)
 }
 
 /* The contract's limits hold, whatever the parser would take. */
-static void check_limits(const json_t *json, int depth)
+static void check_limits(json_t *json, int depth)
 {
     const char *key;
     json_t *value;
     size_t i;
 
     CHECK(depth <= CODEC_MAX_DEPTH);
-    json_object_foreach((json_t *)(uintptr_t)json, key,
-                        value) if (json_is_object(value) || json_is_array(value))
+    json_object_foreach(json, key, value) if (json_is_object(value) || json_is_array(value))
         check_limits(value, depth + 1);
     json_array_foreach(json, i, value) if (json_is_object(value) || json_is_array(value))
         check_limits(value, depth + 1);
@@ -167,7 +166,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_error(json != NULL, &e);
     if (json) {
         check_limits(json, 1);
-        for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
             check_shape(shapes[i], bytes, size);
     }
     check_page(bytes, size, json);

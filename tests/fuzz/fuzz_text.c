@@ -16,8 +16,7 @@ static void check_safe(const char *text, size_t len, bool lines)
     int32_t cp;
 
     for (size_t i = 0; i < len;) {
-        utf8proc_ssize_t n =
-            utf8proc_iterate((const unsigned char *)text + i, (utf8proc_ssize_t)(len - i), &cp);
+        utf8proc_ssize_t n = utf8proc_iterate((const unsigned char *)text + i, (utf8proc_ssize_t)(len - i), &cp);
         CHECK(n > 0);
         CHECK(!forbidden(cp) || (lines && cp == '\n'));
         bool mark = cp >= 0x300 && utf8proc_charwidth(cp) == 0;

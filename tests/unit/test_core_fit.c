@@ -143,9 +143,8 @@ static void assert_wraps(const char *text, int columns, const char *const *wante
     arena_clear(&arena);
 }
 
-#define ASSERT_WRAPS(text, columns, ...)                            \
-    assert_wraps(text, columns, (const char *const[]){__VA_ARGS__}, \
-                 COUNT(((const char *const[]){__VA_ARGS__})))
+#define ASSERT_WRAPS(text, columns, ...) \
+    assert_wraps(text, columns, (const char *const[]){__VA_ARGS__}, COUNT(((const char *const[]){__VA_ARGS__})))
 
 static void text_wraps_at_spaces(void **state)
 {
