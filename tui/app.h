@@ -81,6 +81,7 @@ enum toast { TOAST_NOTE, TOAST_SAVED, TOAST_ERROR };
 void app_toast(struct app *, enum toast, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void app_toast_err(struct app *, const struct err *);
 void app_refresh(struct app *);                  /* something drawn changed */
+bool app_text_is_pasted(const struct app *);     /* in view->text(): a paste or a burst, not a key that was pressed */
 
 uint64_t app_ask(struct app *, struct view *, struct ask *); /* the id; takes what ask points to; the answer goes to the view */
 void app_cancel_ask(struct app *, uint64_t id);
@@ -102,6 +103,9 @@ size_t app_act_keys(const struct app *, const char (**keys)[UUID_TEXT]);
 /* Where the officer left a thing: JSON by name, e.g. "queue:mine". Read once, then in memory; written through outbox_keep(). */
 json_t *app_place(struct app *, const char *name);                 /* borrowed; NULL: none */
 void app_set_place(struct app *, const char *name, json_t *value); /* takes value */
+
+/* The unit as the status line has it: "TT. Ngãi Giao". In arena. */
+char *app_unit_short(struct arena *, const char *name);
 
 /* Every view that can be opened by name. */
 extern const struct view_ops view_signin, view_queues, view_dossiers, view_dossier, view_act, view_form, view_sign, view_batch,

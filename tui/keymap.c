@@ -244,7 +244,9 @@ static const struct binding *find(const struct keymap *map, const char *view, un
 
 enum command_id keymap_command(const struct keymap *map, const char *view, unsigned focus, const struct key *key)
 {
-    if (is_typing(focus) && is_letter(key))
+    /* In a picker that is filtered by typing, Space still ticks. */
+    bool ticks = key->name == KEY_NAME_SPACE && (focus & FOCUS_ROW);
+    if (is_typing(focus) && is_letter(key) && !ticks)
         return CMD_NONE;
     const struct binding *b = find(map, view, focus, key);
     char *other = NULL;
@@ -279,7 +281,7 @@ const char *keymap_keys(const struct keymap *map, const char *view, unsigned foc
         if (b->command != command || b->letters || !nearness(b, view, focus) ||
             find(map, view, focus, &b->key) != b)
             continue;
-        if (is_typing(focus) && is_letter(&b->key))
+        if (is_typing(focus) && is_letter(&b->key) && !(b->key.name == KEY_NAME_SPACE && (focus & FOCUS_ROW)))
             continue;
         key_format(&b->key, name);
         if (!*best || strlen(name) < strlen(best))

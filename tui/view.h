@@ -35,7 +35,8 @@ struct view_ops {
     size_t state_size;
     unsigned depends;            /* CACHE_* that make it load again */
     bool sheet;                  /* draws over the bottom of the view under it, which is drawn first */
-    const enum command_id *commands; /* what it answers, in the footer's order first; ends with CMD_NONE */
+    const enum command_id *commands; /* what it answers, in the footer's order; ends with CMD_NONE */
+    const enum command_id *(*footer)(const struct view *);       /* another order for the footer now (narrow, cut off …); NULL: commands */
     bool (*open)(struct view *, const struct view_arg *, struct err *); /* false: it is not opened, the error is shown */
     bool (*load)(struct view *, struct cache *, struct err *);   /* copy what is drawn; keep the cursor on the same id */
     void (*answered)(struct view *, const struct answer *);      /* to an ask of this view; NULL: it asks nothing */
@@ -46,7 +47,8 @@ struct view_ops {
     unsigned (*focus)(const struct view *);                      /* enum focus bits: what has the focus; NULL: FOCUS_ROW */
     struct field *(*prompt)(struct view *);                      /* an input line on the message row has the focus; NULL or returns NULL: none */
     const char *(*prompt_label)(const struct view *);            /* "Tìm" */
-    void (*text)(struct view *, const char *utf8);               /* typed, pasted or scanned, whole, NFC; NULL: ignored */
+    /* Typed, pasted or scanned, whole, NFC; NULL: ignored. With a prompt it is in the field already ("" after erasing): a notice. */
+    void (*text)(struct view *, const char *utf8);
     int64_t (*wake)(const struct view *);                        /* mono ms when it wants tick(); INT64_MAX never; NULL never */
     void (*tick)(struct view *);
     void (*close)(struct view *);

@@ -1,0 +1,199 @@
+/* app_act: what the officer wishes, taken back or said: the message line's words are made here.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/app_internal.h"
+
+#include "core/i18n.h"
+#include "core/text.h"
+#include "core/words.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void app_clear_toast(struct app *app)
+{
+    for (int i = 0; i < 3; i++)
+        mem_free(&app->toast.forms[i]);
+    app->toast = (struct toast_text){0};
+    app->dirty = true;
+}
+
+void app_toast_forms(struct app *app, enum toast kind, bool undo, char *const forms[3])
+{
+    app_clear_toast(app);
+    memcpy(app->toast.forms, forms, sizeof app->toast.forms);
+    app->toast.kind = kind;
+    app->toast.undo = undo;
+    app->toast_serial++;
+}
+
+void app_toast(struct app *app, enum toast kind, const char *format, ...)
+{
+    char *forms[3] = {0};
+    va_list args;
+
+    va_start(args, format);
+    if (vasprintf(&forms[0], format, args) < 0)
+        forms[0] = mem_copy("");
+    va_end(args);
+    app_toast_forms(app, kind, false, forms);
+}
+
+void app_toast_err(struct app *app, const struct err *e)
+{
+    app_toast(app, TOAST_ERROR, "%s", e->text);
+}
+
+/* "Tiếp nhận" → "tiếp nhận", as it stands inside a sentence. */
+static char *inside_sentence(struct arena *arena, const char *label)
+{
+    struct buf low = {0};
+    size_t first = text_letter(label, strlen(label));
+
+    text_lower(label, first, &low);
+    char *out = arena_format(arena, "%s%s", low.data ? low.data : "", label + first);
+    buf_clear(&low);
+    return out;
+}
+
+static char *action_words(struct arena *arena, const char *action)
+{
+    return inside_sentence(arena, word_action(action ? action : "").label);
+}
+
+/* The same sentence in up to three lengths: whole code, its tail, the shortest (screens.md mock-ups at 132, 80 and 60 columns). */
+static void say_saved(struct app *app, const struct wish_target *targets, size_t n, const char *action, bool held)
+{
+    struct arena arena = {0};
+    const char *what = action_words(&arena, action), *code = text_shown(&arena, targets[0].dossier->code);
+    const char *tail = text_code(&arena, code, 10), *end = text_code(&arena, code, 5);
+    bool cut_off = app->line.state == LINE_OFFLINE || app->line.state == LINE_MAINTENANCE ||
+                   app->line.state == LINE_SIGN_IN;
+    char *forms[3] = {0};
+
+    if (n > 1) {
+        forms[0] =
+            cut_off
+                ? mem_format(
+                      _("Saved on this machine: %s, %zu dossiers. Not sent; goes by itself when the line is back."),
+                      what, n)
+                : mem_format(_("Saved on this machine: %s, %zu dossiers. Press u to undo within 10 seconds."),
+                             what, n);
+    } else if (cut_off) {
+        forms[0] = mem_format(
+            _("Saved on this machine: %s dossier %s. Not sent; goes by itself when the line is back."), what,
+            code);
+        forms[1] = mem_format(
+            _("Saved on this machine: %s %s. Not sent; goes by itself when the line is back."), what, tail);
+        forms[2] = mem_format(_("Saved on this machine: %s %s. Not sent."), what, end);
+    } else if (held) {
+        forms[0] = mem_format(_("Saved on this machine: %s dossier %s. Press u to undo within 10 seconds."),
+                              what, code);
+        forms[1] = mem_format(_("Saved on this machine: %s %s. Press u to undo within 10 seconds."), what, tail);
+        forms[2] = mem_format(_("Saved on this machine: %s %s. u: undo."), what, end);
+    } else {
+        forms[0] = mem_format(_("Being sent: %s dossier %s."), what, code);
+        forms[1] = mem_format(_("Being sent: %s %s."), what, tail);
+    }
+    app_toast_forms(app, TOAST_SAVED, held, forms);
+    arena_clear(&arena);
+}
+
+bool app_act(struct app *app, const struct wish_target *targets, size_t n,
+             const struct action_request *request, struct err *e)
+{
+    const struct action_rule *rule = workflow_rule(action_of(request->action));
+    bool held = !(rule && rule->online_only);
+
+    app->act_keys = mem_grow(app->act_keys, n ? n : 1, sizeof *app->act_keys);
+    app->n_act_keys = 0;
+    if (!wish_act(app->cache, app->outbox, targets, n, request, held, app_now(app), app->act_keys, e))
+        return false;
+    app->n_act_keys = n;
+    say_saved(app, targets, n, request->action, held);
+    app_changed(app, CACHE_OUTBOX);
+    return true;
+}
+
+size_t app_act_keys(const struct app *app, const char (**keys)[UUID_TEXT])
+{
+    *keys = (const char(*)[UUID_TEXT])app->act_keys;
+    return app->n_act_keys;
+}
+
+void app_undo(struct app *app)
+{
+    struct arena arena = {0};
+    struct command undone;
+    struct err e = {0};
+
+    if (app->outbox && outbox_undo(app->outbox, &arena, &undone, &e)) {
+        app_toast(app, TOAST_NOTE, "%s", _("What was just saved is taken back. Nothing was sent."));
+        app_changed(app, CACHE_OUTBOX);
+    } else if (e.code == ERR_STORE) {
+        app_toast_err(app, &e);
+    } else {
+        app_toast(app, TOAST_NOTE, "%s",
+                  _("The 10 seconds are over, it is being sent and cannot be taken back. Open the dossier, press x to see what can "
+                    "be done."));
+    }
+    arena_clear(&arena);
+}
+
+/* Who changed it and when, from the problem that the server sent with the conflict. */
+static void say_conflict(struct app *app, const struct command *c, struct arena *arena)
+{
+    struct problem problem = {.changed_at = INSTANT_NONE};
+    const char *who = _("somebody"), *when = word_clock(arena, app_now(app), app_offset(app));
+
+    if (c->problem && codec_read(&shape_problem, c->problem, strlen(c->problem), arena, &problem, NULL, NULL)) {
+        if (problem.changed_by)
+            who = text_shown(arena, cache_officer_name(app->cache, problem.changed_by));
+        if (problem.changed_at != INSTANT_NONE)
+            when = word_clock(arena, problem.changed_at, app_offset(app));
+    }
+    app_toast(
+        app, TOAST_ERROR,
+        _("Conflict: %s changed the dossier at %s. The system has not taken my work. Press Enter to choose what to do."),
+        who, when);
+}
+
+static void say_refused(struct app *app, const struct command *c, const struct err *why, struct arena *arena)
+{
+    struct problem problem = {0};
+    const char *reason = why->text;
+
+    if (c->problem && codec_read(&shape_problem, c->problem, strlen(c->problem), arena, &problem, NULL, NULL) &&
+        problem.title)
+        reason = text_shown(arena, problem.title);
+    app_toast(app, TOAST_ERROR, _("The system refused: %s. Open the outbox (h), press x to mend or drop it."),
+              reason);
+}
+
+void app_net_event(struct app *app, const char *key, enum command_state state, bool taken_away, bool step_up,
+                   const struct err *why)
+{
+    struct arena arena = {0};
+    struct command c = {0};
+    bool known = app->outbox && outbox_get(app->outbox, key, &arena, &c, NULL);
+
+    app_changed(app, CACHE_OUTBOX);
+    if (step_up)
+        app_toast(app, TOAST_ERROR, "%s",
+                  _("The signature needs a new sign-in. What was signed is kept; sign in to send it."));
+    else if (taken_away)
+        app_toast(app, TOAST_ERROR, "%s",
+                  why->code == ERR_AUTH || why->code == ERR_SERVER
+                      ? why->text
+                      : _("This needs the line. Nothing was saved or sent; do it again when the line is back."));
+    else if (state == COMMAND_DONE && known)
+        app_toast(app, TOAST_NOTE, _("Sent, the system took it at %s: %s %s."),
+                  word_clock(&arena, app_now(app), app_offset(app)), action_words(&arena, c.action),
+                  text_code(&arena, text_shown(&arena, c.code), 10));
+    else if (state == COMMAND_CONFLICT && known)
+        say_conflict(app, &c, &arena);
+    else if (state == COMMAND_REFUSED && known)
+        say_refused(app, &c, why, &arena);
+    arena_clear(&arena);
+}

@@ -1,0 +1,308 @@
+/* app_key: from a key to what it does: text for a field, a command of the view at hand, or one of the app's own. Every key has a
+ * visible answer; a key that means nothing here says so.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/app_internal.h"
+
+#include "core/i18n.h"
+#include "core/text.h"
+
+#include <string.h>
+
+/* ── the app's own commands ─────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void themes_answered(struct view *view, int choice, void *context)
+{
+    struct app *app = context;
+
+    if (choice < 2)
+        return;
+    app->theme = (enum theme_id)(choice - 2);
+    app->theme_changed = app->redraw = true;
+    app_set_place(app, "theme", json_string(theme_name(app->theme)));
+}
+
+void app_choose_theme(struct app *app)
+{
+    const char *choices[] = {
+        _("As it is"), _("Default"), _("Light background"), _("No colour"), _("Marker: fewest bytes"), NULL};
+
+    app_question(
+        app, app->top,
+        &(struct question){
+            .text = _("Which colours?"), .choices = choices, .answered = themes_answered, .context = app});
+}
+
+static void keymaps_answered(struct view *view, int choice, void *context)
+{
+    static const char *const names[] = {"default", "vim", "fkeys"};
+    struct app *app = context;
+    struct err e = {0};
+
+    if (choice < 2)
+        return;
+    if (!keymap_use(app->keymap, names[choice - 2], app->options.keymap_dir, &e)) {
+        app_toast_err(app, &e);
+        return;
+    }
+    app_set_place(app, "keymap", json_string(names[choice - 2]));
+    app->dirty = true;
+}
+
+void app_choose_keymap(struct app *app)
+{
+    const char *choices[] = {_("As it is"), _("Default: letters and F-keys"), _("vim"),
+                             _("F-keys only: no letter is a command"), NULL};
+
+    app_question(app, app->top,
+                 &(struct question){
+                     .text = _("Which keys?"), .choices = choices, .answered = keymaps_answered, .context = app});
+}
+
+static void sign_out_answered(struct view *view, int choice, void *context)
+{
+    struct ask ask = {.kind = ASK_SIGN_OUT};
+
+    if (choice == 2)
+        app_ask(context, NULL, &ask);
+}
+
+void app_sign_out(struct app *app)
+{
+    struct arena arena = {0};
+    int64_t unsent = 0, stuck = 0;
+    const char *choices[] = {_("No"), C_("answer", "Sign out"), NULL};
+
+    outbox_counts(app->outbox, &unsent, &stuck);
+    app_question(app, app->top,
+                 &(struct question){.text = arena_format(&arena,
+                                                         _("Sign out? %lld unsent actions are kept; only this account can send them, when it "
+                                                           "signs in again."),
+                                                         (long long)unsent),
+                                    .choices = choices,
+                                    .answered = sign_out_answered,
+                                    .context = app});
+    arena_clear(&arena);
+}
+
+static void go_back(struct app *app)
+{
+    if (app->top->under)
+        app_close(app, app->top);
+    else
+        app->quit = true;
+}
+
+static void sync_now(struct app *app)
+{
+    struct ask ask = {.kind = ASK_SYNC};
+
+    app_ask(app, NULL, &ask);
+    app_toast(app, TOAST_NOTE, "%s", _("Asking the server…"));
+}
+
+static void switch_legend(struct app *app)
+{
+    const json_t *shown = app_place(app, "legend");
+
+    app_set_place(app, "legend", json_boolean(shown && json_is_false(shown)));
+    app->dirty = true;
+}
+
+/* Views that one opens from anywhere. Their commands say so in `more`. */
+static void open_from_anywhere(struct app *app, const struct view_ops *ops, const struct view_arg *arg)
+{
+    for (struct view *v = app->top; v; v = v->under)
+        if (v->ops == ops && v == app->top)
+            return;
+    app_open(app, ops, arg);
+}
+
+static enum handled own_command(struct app *app, enum command_id id)
+{
+    static const char find[] = "find", find_server[] = "find_server", dropped[] = "dropped";
+
+    switch (id) {
+    case CMD_HELP:
+        open_from_anywhere(app, &view_help, NULL);
+        return HANDLED;
+    case CMD_PALETTE:
+        open_from_anywhere(app, &view_palette, NULL);
+        return HANDLED;
+    case CMD_BACK:
+        go_back(app);
+        return HANDLED;
+    case CMD_REDRAW:
+        app->redraw = app->dirty = true;
+        return HANDLED;
+    case CMD_QUIT:
+        app->quit = true;
+        return HANDLED;
+    case CMD_THEME:
+        app_choose_theme(app);
+        return HANDLED;
+    case CMD_KEYMAP:
+        app_choose_keymap(app);
+        return HANDLED;
+    case CMD_ABOUT:
+        open_from_anywhere(app, &view_about, NULL);
+        return HANDLED;
+    default:
+        break;
+    }
+    if (!app->outbox)
+        return NOT_HANDLED; /* nobody is signed in */
+    switch (id) {
+    case CMD_SYNC:
+        sync_now(app);
+        return HANDLED;
+    case CMD_UNDO:
+        app_undo(app);
+        return HANDLED;
+    case CMD_OUTBOX:
+        open_from_anywhere(app, &view_outbox, NULL);
+        return HANDLED;
+    case CMD_DROPPED:
+        open_from_anywhere(app, &view_outbox, &(struct view_arg){.more = dropped});
+        return HANDLED;
+    case CMD_QUEUES:
+        app_home(app);
+        return HANDLED;
+    case CMD_FIND_ALL:
+        app_open(app, &view_dossiers, &(struct view_arg){.queue = QUEUE_ALL, .more = find});
+        return HANDLED;
+    case CMD_FIND_SERVER:
+        app_open(app, &view_dossiers, &(struct view_arg){.queue = QUEUE_ALL, .more = find_server});
+        return HANDLED;
+    case CMD_LEGEND:
+        switch_legend(app);
+        return HANDLED;
+    case CMD_SIGN_OUT:
+        app_sign_out(app);
+        return HANDLED;
+    default:
+        return NOT_HANDLED;
+    }
+}
+
+/* Left and right, erasing, the ends: the prompt's own. */
+static bool prompt_command(struct view *v, enum command_id id)
+{
+    struct field *prompt = v->ops->prompt ? v->ops->prompt(v) : NULL;
+
+    if (!prompt || id == CMD_UP || id == CMD_DOWN || !field_command(prompt, id))
+        return false;
+    if (id >= CMD_ERASE && id <= CMD_ERASE_LINE && v->ops->text)
+        v->ops->text(v, "");
+    return true;
+}
+
+void app_command(struct app *app, enum command_id id)
+{
+    struct view *v = app->top;
+    unsigned serial = app->toast_serial;
+    const char *reason = v->ops->blocked ? v->ops->blocked(v, id) : NULL;
+
+    app->dirty = true;
+    if (reason) {
+        app_toast(app, TOAST_NOTE, "%s", reason);
+        return;
+    }
+    if (prompt_command(v, id) || (v->ops->command && v->ops->command(v, id, app) == HANDLED) ||
+        own_command(app, id) == HANDLED) {
+        if (app->toast_serial == serial && !app->toast.undo)
+            app_clear_toast(app);
+        return;
+    }
+    if (id != CMD_ERASE) /* Backspace does nothing outside a field: typing tools send it */
+        app_toast(app, TOAST_NOTE, "%s", _("This key is not used here. Press ? to see the keys that are."));
+}
+
+/* ── keys ───────────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void give_text(struct app *app, const char *text, bool pasted)
+{
+    struct view *v = app->top;
+    struct field *prompt = v->ops->prompt ? v->ops->prompt(v) : NULL;
+
+    app->pasted = pasted;
+    app->dirty = true;
+    if (prompt)
+        field_insert(prompt, text);
+    if (v->ops->text && (prompt || view_typing(v)))
+        v->ops->text(v, text);
+    else if (!prompt)
+        app_toast(app, TOAST_NOTE, "%s", _("Pasted text is not used here."));
+    app->pasted = false;
+}
+
+/* A letter that no default keyboard gives: an input method is on, and what it sends must never run anything. */
+static bool is_marked_letter(const struct key *key)
+{
+    return key->name == KEY_NAME_CHAR && !key->ctrl && !key->alt && (unsigned char)key->letter[0] >= 0x80;
+}
+
+static bool is_plain_letter(const struct key *key)
+{
+    return key->name == KEY_NAME_CHAR && !key->ctrl && !key->alt && (unsigned char)key->letter[0] < 0x80;
+}
+
+static void unknown_key(struct app *app, const struct key *key)
+{
+    if (is_marked_letter(key)) {
+        struct arena arena = {0};
+        app_toast(
+            app, TOAST_NOTE,
+            _("A Vietnamese input method is on: the key “%s” was passed over. Switch it off or use the F-keys."),
+            text_shown(&arena, key->letter));
+        arena_clear(&arena);
+        return;
+    }
+    app_toast(app, TOAST_NOTE, "%s", _("This key is not used here. Press ? to see the keys that are."));
+}
+
+/* fkeys: a letter outside fields begins a search with it. */
+static bool letter_begins_search(struct app *app, const struct key *key)
+{
+    struct view *v = app->top;
+
+    if (!(is_plain_letter(key) || is_marked_letter(key)) || !keymap_letters_find(app->keymap, v->ops->name))
+        return false;
+    app_command(app, CMD_FIND);
+    if (app->top && view_typing(app->top))
+        give_text(app, key->letter, false);
+    return true;
+}
+
+static void one_key(struct app *app, const struct key *key)
+{
+    struct view *v = app->top;
+    bool letter = (is_plain_letter(key) || is_marked_letter(key) ||
+                   (key->name == KEY_NAME_SPACE && !key->ctrl && !key->alt));
+    enum command_id id = keymap_command(app->keymap, v->ops->name, view_focus(v), key);
+
+    if (app_is_small(app)) {
+        if (id == CMD_BACK)
+            go_back(app);
+        return;
+    }
+    if (id == CMD_NONE && letter && view_typing(v))
+        give_text(app, key->letter, false);
+    else if (id == CMD_NONE && letter_begins_search(app, key))
+        return;
+    else if (id == CMD_NONE || is_marked_letter(key))
+        unknown_key(app, key);
+    else
+        app_command(app, id);
+}
+
+void app_key(struct app *app, struct key *key)
+{
+    if (app->top) {
+        app->dirty = true;
+        if (!key->text)
+            one_key(app, key);
+        else if (!app_is_small(app))
+            give_text(app, key->text, true);
+    }
+    key_clear(key);
+}
