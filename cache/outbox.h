@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OUTBOX_HOLD_MS 10000 /* an ordinary action can be undone so long */
+#define OUTBOX_HOLD_MS         10000                 /* an ordinary action can be undone so long */
 #define OUTBOX_RECONCILE_AFTER ((int64_t)40 * 86400) /* contract: clients send no key that is older */
 
 /* As `not_before`: not until outbox_retry(), after the sign-in that the server asked for (step-up-required). */
@@ -28,38 +28,39 @@ enum command_state {
     COMMAND_RECONCILE, /* older than 40 days and not known: the officer decides */
     COMMAND_DROPPED,   /* readable for 30 days */
 };
-struct command { /* a row of the outbox: one wish, frozen */
-    int64_t seq;                 /* order of acting */
-    char key[UUID_TEXT];         /* Idempotency-Key */
-    const char *actor;           /* only this officer's token may send it */
-    const char *target;          /* dossier id, or the key of its createDossier */
-    const char *if_match;        /* version that the officer saw, as text ("7"); NULL: none yet, or none needed */
-    const char *after;           /* key of his own command before it on the target, NULL */
-    const char *method, *path;   /* path below the API's base, with the target's id in it */
-    const char *action;          /* "receive" …, "create", "correct": for words and --json */
-    const char *code, *name;     /* the dossier's code and applicant, for the screen (sealed) */
-    const char *body;            /* the very bytes of every attempt (sealed); NULL once DONE */
+struct command {          /* a row of the outbox: one wish, frozen */
+    int64_t seq;          /* order of acting */
+    char key[UUID_TEXT];  /* Idempotency-Key */
+    const char *actor;    /* only this officer's token may send it */
+    const char *target;   /* dossier id, or the key of its createDossier */
+    const char *if_match; /* version that the officer saw, as text ("7"); NULL: none yet, or none needed */
+    const char *after;    /* key of his own command before it on the target, NULL */
+    const char *method, *path; /* path below the API's base, with the target's id in it */
+    const char *action;        /* "receive" …, "create", "correct": for words and --json */
+    const char *code, *name;   /* the dossier's code and applicant, for the screen (sealed) */
+    const char *body;          /* the very bytes of every attempt (sealed); NULL once DONE */
     size_t body_len;
-    const char *seen;            /* the dossier's JSON as the officer saw it, for the conflict card (sealed); NULL */
-    const char *problem;         /* the problem document that ended it, or the garbled answer's note (sealed); NULL */
-    const char *request_id;      /* for the help desk, NULL */
-    const char *answer;          /* ETag of the answer, once DONE: what `after` rows go out with */
+    const char *seen;    /* the dossier's JSON as the officer saw it, for the conflict card (sealed); NULL */
+    const char *problem; /* the problem document that ended it, or the garbled answer's note (sealed); NULL */
+    const char *request_id; /* for the help desk, NULL */
+    const char *answer;     /* ETag of the answer, once DONE: what `after` rows go out with */
     enum command_state state;
     bool online_only, may_have_arrived;
     int attempts;
-    int64_t acted_at;            /* server time when the officer acted */
-    int64_t ended_at;            /* server time of the final answer or drop; INSTANT_NONE */
-    int64_t held_at, not_before; /* env->mono milliseconds; over 900 s ahead counts as now (the machine was restarted) */
+    int64_t acted_at; /* server time when the officer acted */
+    int64_t ended_at; /* server time of the final answer or drop; INSTANT_NONE */
+    int64_t held_at,
+        not_before; /* env->mono milliseconds; over 900 s ahead counts as now (the machine was restarted) */
 };
 
 struct outbox;
 /* Opens or makes outbox.db. One that cannot be read is set aside whole beside the new one, and said: `*set_aside`. A newer schema:
  * ERR_STORE, nothing touched. */
-bool outbox_open(int dir, const char *path, const struct seal_key *, const char *officer, struct env *, struct outbox **out,
-                 bool *set_aside, struct err *);
+bool outbox_open(int dir, const char *path, const struct seal_key *, const char *officer, struct env *,
+                 struct outbox **out, bool *set_aside, struct err *);
 void outbox_close(struct outbox **);
 bool outbox_take_changes(struct outbox *); /* by us or another instance, since the last call; marks are fresh after it */
-int outbox_watch(struct outbox *);         /* inotify descriptor on the directory, for the loop's wait; -1: none */
+int outbox_watch(struct outbox *); /* inotify descriptor on the directory, for the loop's wait; -1: none */
 
 /* ── wishes in ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 struct wish { /* what enqueue needs; all borrowed */
@@ -80,7 +81,8 @@ bool outbox_can_undo(struct outbox *);
 bool outbox_drop(struct outbox *, const char *key, int64_t now, struct err *);
 bool outbox_retry(struct outbox *, const char *key, struct err *);
 /* A row in conflict or refused, resolved by a new row with a new key: the old becomes DROPPED in the same transaction. */
-bool outbox_replace(struct outbox *, const char *key, const struct wish *, int64_t now, char new_key[static UUID_TEXT], struct err *);
+bool outbox_replace(struct outbox *, const char *key, const struct wish *, int64_t now,
+                    char new_key[static UUID_TEXT], struct err *);
 /* Ends every hold (leaving). */
 bool outbox_end_holds(struct outbox *, struct err *);
 
@@ -96,7 +98,8 @@ const char *const *outbox_troubled(const struct outbox *); /* targets with ≠ �
 bool outbox_list(struct outbox *, unsigned which, struct arena *, struct command **out, size_t *n, struct err *);
 bool outbox_get(struct outbox *, const char *key, struct arena *, struct command *out, struct err *);
 /* The officer's waiting rows on a target, oldest first (HELD DUE SENDING, and what may have arrived). */
-bool outbox_waiting_on(struct outbox *, const char *target, struct arena *, struct command **out, size_t *n, struct err *);
+bool outbox_waiting_on(struct outbox *, const char *target, struct arena *, struct command **out, size_t *n,
+                       struct err *);
 int64_t outbox_done_today(struct outbox *, int64_t day_start);
 
 /* ── sending (net/, under the lease) ─────────────────────────────────────────────────────────────────────────────── */
@@ -111,14 +114,15 @@ bool outbox_next(struct outbox *, bool eager, struct arena *, struct command *ou
 bool outbox_sending(struct outbox *, const char *key, struct err *);
 /* No answer: DUE again; online-only rows that never left are removed (ERR_NONE, `*taken_away`), unless `not_before` is
  * OUTBOX_UNTIL_SIGN_IN. */
-bool outbox_no_answer(struct outbox *, const char *key, bool may_have_arrived, int64_t not_before, const char *note, bool *taken_away,
-                      struct err *);
+bool outbox_no_answer(struct outbox *, const char *key, bool may_have_arrived, int64_t not_before,
+                      const char *note, bool *taken_away, struct err *);
 /* The server has it. `etag`: ETag (or Dossier-Version) of the answer, in quotes or not, NULL: none. `location`: of a createDossier; the
  * last part of it is the new id, which becomes the target of what waits behind. */
-bool outbox_done(struct outbox *, const char *key, const char *etag, const char *location, int64_t now, struct err *);
+bool outbox_done(struct outbox *, const char *key, const char *etag, const char *location, int64_t now,
+                 struct err *);
 /* 412/409 → CONFLICT, 403/404/413/422/400/428 → REFUSED; what is behind it in its chain becomes CONFLICT. */
-bool outbox_failed(struct outbox *, const char *key, enum command_state, const char *problem, const char *request_id, int64_t now,
-                   struct err *);
+bool outbox_failed(struct outbox *, const char *key, enum command_state, const char *problem,
+                   const char *request_id, int64_t now, struct err *);
 
 /* ── what the officer left where ─────────────────────────────────────────────────────────────────────────────────── */
 /* Small values by name (focus, sort, filter, marks per queue; the server's distance to wall): JSON text. Lost at worst, never
@@ -128,7 +132,7 @@ char *outbox_kept(struct outbox *, const char *name); /* NULL: none; the caller'
 
 /* Between instances: `sync --once` beside a holder writes "wanted" and waits for its "done". Returns the request's number. */
 int64_t outbox_want_sync(struct outbox *, struct err *);
-int64_t outbox_wanted(struct outbox *);                    /* newest request */
+int64_t outbox_wanted(struct outbox *); /* newest request */
 bool outbox_set_synced(struct outbox *, int64_t request, bool ok, struct err *);
 bool outbox_synced(struct outbox *, int64_t request, bool *ok); /* true: done */
 

@@ -14,11 +14,11 @@ struct seal_key;
 void seal_key_free(struct seal_key **);
 
 /* Sealed bytes = nonce, ciphertext, tag. They open only under the same table, id and version. */
-void seal_close(const struct seal_key *, const char *table, const char *id, int64_t version, const void *plain, size_t n,
-                struct buf *out);
+void seal_close(const struct seal_key *, const char *table, const char *id, int64_t version,
+                const void *plain, size_t n, struct buf *out);
 /* false: not sealed by this key for this place. Appends to `out`. */
-bool seal_open(const struct seal_key *, const char *table, const char *id, int64_t version, const void *sealed, size_t n,
-               struct buf *out);
+bool seal_open(const struct seal_key *, const char *table, const char *id, int64_t version,
+               const void *sealed, size_t n, struct buf *out);
 
 /* The file `key` in the open directory `dir` (design.md, "Secrets"): reads it, or makes one with the slot `none`. A key that is
  * wrapped under a PIN is ERR_AUTH here (unlock comes with its own issue). 0600, O_NOFOLLOW, written aside and renamed. */

@@ -24,11 +24,11 @@ void state_poke(int dir);
 
 /* The lease for sending and the feed: an OFD lock on the file `lock` (design.md, "Two instances"). */
 struct lease;
-struct lease *lease_new(int dir);                 /* takes nothing yet; NULL only for errno's sake never: dies on ENOMEM */
-bool lease_take(struct lease *);                  /* true: held now; never waits */
+struct lease *lease_new(int dir); /* takes nothing yet; NULL only for errno's sake never: dies on ENOMEM */
+bool lease_take(struct lease *);  /* true: held now; never waits */
 void lease_give_back(struct lease *);
 bool lease_held(const struct lease *);
-int lease_holder(struct lease *);                 /* pid of who holds it, 0 if unknown or nobody */
+int lease_holder(struct lease *); /* pid of who holds it, 0 if unknown or nobody */
 void lease_free(struct lease **);
 
 #endif

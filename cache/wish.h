@@ -10,16 +10,16 @@
 
 /* One line of the action menu. */
 struct wish_offer {
-    const char *action;   /* as it came */
-    bool offered;         /* false: greyed, `reason` says why */
+    const char *action; /* as it came */
+    bool offered;       /* false: greyed, `reason` says why */
     bool online_only;
-    unsigned needs;       /* NEED_*; of unknown words: refused with a reason */
-    const char *reason;   /* NULL where offered; translated or the server's */
+    unsigned needs;     /* NEED_*; of unknown words: refused with a reason */
+    const char *reason; /* NULL where offered; translated or the server's */
 };
 /* What the officer may wish of a dossier now: the server's offer, and beside a waiting wish only what the workflow allows after
  * it (what an approve needs, when online-only while a row waits: greyed). Offered first, in the server's order; then the rest. In arena. */
-bool wish_offers(struct cache *, struct outbox *, const struct dossier *, int64_t now, struct arena *, struct wish_offer **out,
-                 size_t *n, struct err *);
+bool wish_offers(struct cache *, struct outbox *, const struct dossier *, int64_t now, struct arena *,
+                 struct wish_offer **out, size_t *n, struct err *);
 
 struct wish_target {
     const struct dossier *dossier;
@@ -27,10 +27,10 @@ struct wish_target {
 };
 /* Checks each against its offer and its needs (ERR_REFUSED, ERR_INPUT name what is missing), then enqueues all in one transaction.
  * `hold`: ordinary screen actions; online-only ones are never held. `acted_at` in the request is filled with `now`. */
-bool wish_act(struct cache *, struct outbox *, const struct wish_target *, size_t n, const struct action_request *, bool hold,
-              int64_t now, char (*keys)[UUID_TEXT], struct err *);
+bool wish_act(struct cache *, struct outbox *, const struct wish_target *, size_t n,
+              const struct action_request *, bool hold, int64_t now, char (*keys)[UUID_TEXT], struct err *);
 /* The dossier as it will stand after the officer's waiting rows (a prediction; for menus and "Hạn trả … ước tính"). */
-bool wish_predict(struct cache *, struct outbox *, const struct dossier *, int64_t now, struct arena *, struct dossier *out,
-                  struct err *);
+bool wish_predict(struct cache *, struct outbox *, const struct dossier *, int64_t now, struct arena *,
+                  struct dossier *out, struct err *);
 
 #endif

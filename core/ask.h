@@ -20,12 +20,12 @@ enum ask_kind {
     ASK_SIGNER,   /* which signer there is, and its certificate */
 };
 struct ask {
-    uint64_t id;         /* chosen by the app; comes back in the answer */
+    uint64_t id; /* chosen by the app; comes back in the answer */
     enum ask_kind kind;
-    char *text;          /* SEARCH: q; SIGN: the PIN is asked by the signer itself, never here */
-    char *dossier;       /* DOSSIER, EVENTS: id */
-    char *cursor;        /* SEARCH */
-    void *bytes;         /* SIGN: the statement */
+    char *text;    /* SEARCH: q; SIGN: the PIN is asked by the signer itself, never here */
+    char *dossier; /* DOSSIER, EVENTS: id */
+    char *cursor;  /* SEARCH */
+    void *bytes;   /* SIGN: the statement */
     size_t n;
 };
 void ask_clear(struct ask *); /* frees what it points to */
@@ -33,9 +33,9 @@ void ask_clear(struct ask *); /* frees what it points to */
 struct answer {
     uint64_t id;
     enum ask_kind kind;
-    bool final;          /* nothing more comes for this ask */
-    struct err err;      /* ERR_NONE: fine */
-    struct arena arena;  /* owns everything below; answer_clear() */
+    bool final;         /* nothing more comes for this ask */
+    struct err err;     /* ERR_NONE: fine */
+    struct arena arena; /* owns everything below; answer_clear() */
 
     struct device_authorization device; /* SIGN_IN, while waiting: user_code is not NULL */
     int64_t device_until;               /* server time when the code ends */

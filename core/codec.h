@@ -14,10 +14,11 @@
 
 /* One entry per struct of types.h that crosses the wire. */
 struct codec_shape;
-extern const struct codec_shape shape_unit, shape_officer, shape_office_calendar, shape_procedure, shape_dossier, shape_applicant,
-    shape_paper, shape_attachment, shape_fee, shape_payment, shape_event, shape_event_page, shape_dossier_page, shape_about,
-    shape_problem, shape_action_request, shape_new_dossier, shape_dossier_search, shape_signing_statement,
-    shape_oidc_metadata, shape_device_authorization, shape_token_answer;
+extern const struct codec_shape shape_unit, shape_officer, shape_office_calendar, shape_procedure,
+    shape_dossier, shape_applicant, shape_paper, shape_attachment, shape_fee, shape_payment, shape_event,
+    shape_event_page, shape_dossier_page, shape_about, shape_problem, shape_action_request, shape_new_dossier,
+    shape_dossier_search, shape_signing_statement, shape_oidc_metadata, shape_device_authorization,
+    shape_token_answer;
 
 /* Bytes → JSON under the rules above; NULL and `e` (ERR_DATA, with line and column) otherwise. json_decref() it. */
 json_t *codec_parse(const char *bytes, size_t len, struct err *e);
@@ -27,7 +28,8 @@ json_t *codec_parse(const char *bytes, size_t len, struct err *e);
  * ("/applicant/name: …"). `out` has the shape's size; after an error nothing in it may be used. */
 bool codec_decode(const struct codec_shape *, const json_t *json, struct arena *, void *out, struct err *e);
 /* Both in one. A json_t* member is kept alive by `*keep`, which the caller json_decref()s (NULL: such members are dropped). */
-bool codec_read(const struct codec_shape *, const char *bytes, size_t len, struct arena *, void *out, json_t **keep, struct err *e);
+bool codec_read(const struct codec_shape *, const char *bytes, size_t len, struct arena *, void *out,
+                json_t **keep, struct err *e);
 
 /* The arena owns the reference from now on, so that json_t* members live as long as the text beside them. NULL is fine. */
 void codec_keep(struct arena *, json_t *);

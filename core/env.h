@@ -15,7 +15,8 @@ struct env {
 
     /* The kernel's keyring (design.md, "Secrets"). Names are ours, e.g. "token:<server>:<officer>". */
     bool (*secret_get)(struct env *, const char *name, void *bytes, size_t cap, size_t *n); /* false: not there */
-    bool (*secret_put)(struct env *, const char *name, const void *bytes, size_t n, int ttl_seconds); /* 0: as long as it can */
+    bool (*secret_put)(struct env *, const char *name, const void *bytes, size_t n,
+                       int ttl_seconds); /* 0: as long as it can */
     void (*secret_drop)(struct env *, const char *name);
     bool (*secret_lasts)(struct env *); /* false: this process's memory alone */
 };

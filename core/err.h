@@ -30,7 +30,8 @@ struct err {
 };
 
 /* Fills `e` (NULL is allowed: the caller does not care) and returns false, so that `return err_set(…)` reads well. */
-bool err_set(struct err *e, enum err_code code, const char *format, ...) __attribute__((format(printf, 3, 4), cold));
+bool err_set(struct err *e, enum err_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4), cold));
 
 /* Ends the program: runs the hook, writes one line to stderr, exits 70. For broken invariants and out of memory alone. */
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2), cold));

@@ -17,9 +17,9 @@
 #define DAY_NONE INT32_MIN
 
 struct civil {
-    int year, month, day;       /* month 1-12, day 1-31 */
-    int hour, minute, second;   /* 0-23, 0-59, 0-59 */
-    int weekday;                /* 0 Monday … 6 Sunday */
+    int year, month, day;     /* month 1-12, day 1-31 */
+    int hour, minute, second; /* 0-23, 0-59, 0-59 */
+    int weekday;              /* 0 Monday … 6 Sunday */
 };
 /* Every number is safe to hand in: what lies before 0001-01-01T00:00:00 or after 9999-12-31T23:59:59 of the clock there
  * (INSTANT_NONE, INSTANT_NEVER, DAY_NONE) counts as that moment. */
@@ -37,8 +37,8 @@ void instant_format_http(int64_t t, char out[static INSTANT_HTTP]);
 
 struct civil instant_civil(int64_t t, int32_t offset);
 int64_t instant_of(const struct civil *, int32_t offset);
-int32_t instant_day(int64_t t, int32_t offset);          /* the day it falls on there */
-int64_t instant_day_start(int32_t day, int32_t offset);  /* that day's midnight */
+int32_t instant_day(int64_t t, int32_t offset);         /* the day it falls on there */
+int64_t instant_day_start(int32_t day, int32_t offset); /* that day's midnight */
 
 bool day_parse(const char *text, int32_t *out); /* "YYYY-MM-DD" that exists in the calendar */
 #define DAY_TEXT 11

@@ -10,18 +10,19 @@
 #include <stdint.h>
 
 struct signer_certificate {
-    char name[256];       /* the holder, as the certificate says; shown through text_display() */
-    char sha256[65];      /* of the DER, hex: Officer.signing_certificate */
-    int64_t from, until;  /* its validity */
+    char name[256];      /* the holder, as the certificate says; shown through text_display() */
+    char sha256[65];     /* of the DER, hex: Officer.signing_certificate */
+    int64_t from, until; /* its validity */
 };
 struct signer_result {
     struct err err;
-    const char *cms;      /* base64; borrowed for the call */
+    const char *cms;                       /* base64; borrowed for the call */
     struct signer_certificate certificate; /* filled by `describe` */
 };
 struct signer {
     /* One job at a time; `deadline` in milliseconds from now. */
-    void (*describe)(struct signer *, const char *officer, int deadline, void (*done)(void *, const struct signer_result *), void *);
+    void (*describe)(struct signer *, const char *officer, int deadline,
+                     void (*done)(void *, const struct signer_result *), void *);
     void (*sign)(struct signer *, const char *officer, const void *statement, size_t n, int deadline,
                  void (*done)(void *, const struct signer_result *), void *);
     void (*cancel)(struct signer *);

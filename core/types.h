@@ -25,8 +25,24 @@ enum dossier_status {
     STATUS_COMPLETED = 9,
     STATUS_RETURNED = 10,
 };
-enum dossier_step { STEP_UNKNOWN, STEP_INTAKE, STEP_ASSESSMENT, STEP_APPROVAL, STEP_ISSUING, STEP_RETURN, STEP_CLOSED };
-enum role { ROLE_UNKNOWN, ROLE_COUNTER, ROLE_SPECIALIST, ROLE_SUPERVISOR, ROLE_CLERK, ROLE_TRAINER, ROLE_AUDITOR };
+enum dossier_step {
+    STEP_UNKNOWN,
+    STEP_INTAKE,
+    STEP_ASSESSMENT,
+    STEP_APPROVAL,
+    STEP_ISSUING,
+    STEP_RETURN,
+    STEP_CLOSED
+};
+enum role {
+    ROLE_UNKNOWN,
+    ROLE_COUNTER,
+    ROLE_SPECIALIST,
+    ROLE_SUPERVISOR,
+    ROLE_CLERK,
+    ROLE_TRAINER,
+    ROLE_AUDITOR
+};
 #define ROLE_BIT(role) (1u << (role))
 
 enum dossier_status status_of(const char *text);
@@ -61,7 +77,7 @@ unsigned officer_roles(const struct officer *); /* ROLE_BIT()s */
 struct day_hours { /* spans of minutes since midnight, in order; none: closed */
     struct hours_span {
         int16_t from, until;
-    } *spans;
+    } * spans;
     size_t n;
 };
 struct calendar_exception {
@@ -233,7 +249,8 @@ const char *problem_name(const struct problem *);
 
 /* The body of act (contract, Action). */
 struct action_request {
-    const char *action, *note, *assignee, *method, *outcome, *result_attachment, *number, *returned_to, *on_behalf_of;
+    const char *action, *note, *assignee, *method, *outcome, *result_attachment, *number, *returned_to,
+        *on_behalf_of;
     struct texts papers;
     int32_t until;
     int64_t amount; /* 0: absent */
@@ -260,7 +277,8 @@ struct statement_document {
     const char *id, *name, *sha256;
 };
 struct signing_statement {
-    const char *statement, *dossier, *code, *procedure, *applicant, *outcome, *note, *officer, *on_behalf_of, *unit;
+    const char *statement, *dossier, *code, *procedure, *applicant, *outcome, *note, *officer, *on_behalf_of,
+        *unit;
     int64_t version, signed_at;
     struct statement_document *documents;
     size_t n_documents;

@@ -14,12 +14,12 @@
 #include <poll.h>
 
 struct net_options {
-    const char *server;     /* base URL up to and without "/api/v1"; https, or http on loopback */
-    const char *ca;         /* a file, or NULL: the directory /etc/ssl/certs */
+    const char *server;      /* base URL up to and without "/api/v1"; https, or http on loopback */
+    const char *ca;          /* a file, or NULL: the directory /etc/ssl/certs */
     const char *workstation; /* this machine's name, shown to who confirms a sign-in */
-    const char *login_hint; /* demo: who signs in; NULL */
-    const char *language;   /* "vi", "en": Accept-Language */
-    bool follow;            /* long-poll the feed (the screen); false: only what is asked for (commands) */
+    const char *login_hint;  /* demo: who signs in; NULL */
+    const char *language;    /* "vi", "en": Accept-Language */
+    bool follow;             /* long-poll the feed (the screen); false: only what is asked for (commands) */
 };
 struct net;
 /* ERR_CONFIG: the URL is none that we may talk to. Makes no connection. */
@@ -41,9 +41,9 @@ void net_line(struct net *, struct line_status *out);
 /* Server time now: the quickest recent Date plus mono since; without a line the kept distance to wall. */
 int64_t net_now(struct net *);
 
-void net_ask(struct net *, struct ask *);            /* takes what it points to; kinds SIGN_IN … EVENTS */
-void net_cancel(struct net *, uint64_t ask);         /* no answer will come */
-bool net_answer(struct net *, struct answer *out);   /* the next answer; answer_clear() it */
+void net_ask(struct net *, struct ask *);          /* takes what it points to; kinds SIGN_IN … EVENTS */
+void net_cancel(struct net *, uint64_t ask);       /* no answer will come */
+bool net_answer(struct net *, struct answer *out); /* the next answer; answer_clear() it */
 
 /* Not waiting for the breaker or not_before: try once now, send what is due, read the feed to its end (sync --once, F5). */
 void net_sync_now(struct net *);

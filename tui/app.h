@@ -22,10 +22,10 @@ struct view_arg;
 
 struct app_options {
     struct env *env;
-    const char *keymap_dir;   /* where the shipped keymaps lie */
-    const char *server;       /* URL, for sign-in and about */
-    const char *workstation;  /* this machine's name */
-    bool half_blocks;         /* term_half_blocks() */
+    const char *keymap_dir;  /* where the shipped keymaps lie */
+    const char *server;      /* URL, for sign-in and about */
+    const char *workstation; /* this machine's name */
+    bool half_blocks;        /* term_half_blocks() */
     bool ascii_symbols;
     enum theme_id theme;
 };
@@ -36,23 +36,24 @@ void app_free(struct app **);
 /* The officer's files after sign-in (all borrowed), or NULLs when signed out: opens the first view (queues or signin). */
 void app_attach(struct app *, struct cache *, struct outbox *, const char *officer);
 void app_set_line(struct app *, const struct line_status *);
-void app_changed(struct app *, unsigned changes);        /* CACHE_*: views that depend on it load again */
+void app_changed(struct app *, unsigned changes); /* CACHE_*: views that depend on it load again */
 void app_answer(struct app *, const struct answer *);
-void app_key(struct app *, struct key *);                /* takes key->text */
-bool app_typing(const struct app *);                     /* for input_next() */
+void app_key(struct app *, struct key *); /* takes key->text */
+bool app_typing(const struct app *);      /* for input_next() */
 void app_resize(struct app *, int rows, int cols);
-bool app_draw(struct app *, struct canvas *);            /* false: nothing changed since the last draw */
-int64_t app_wake(const struct app *);                    /* mono ms of the next tick; INT64_MAX */
+bool app_draw(struct app *, struct canvas *); /* false: nothing changed since the last draw */
+int64_t app_wake(const struct app *);         /* mono ms of the next tick; INT64_MAX */
 void app_tick(struct app *);
-bool app_next_ask(struct app *, struct ask *out);        /* what views asked; the loop's to clear */
+bool app_next_ask(struct app *, struct ask *out); /* what views asked; the loop's to clear */
 bool app_next_cancel(struct app *, uint64_t *ask);
 bool app_wants_quit(const struct app *);
 bool app_take_redraw(struct app *);
-bool app_take_theme(struct app *, enum theme_id *);      /* changed by the officer */
-void app_net_event(struct app *, const char *key, enum command_state, bool taken_away, bool step_up, const struct err *why); /* toasts */
+bool app_take_theme(struct app *, enum theme_id *); /* changed by the officer */
+void app_net_event(struct app *, const char *key, enum command_state, bool taken_away, bool step_up,
+                   const struct err *why); /* toasts */
 
 /* ── the views' side ─────────────────────────────────────────────────────────────────────────────────────────────── */
-struct cache *app_cache(struct app *);          /* NULL when signed out */
+struct cache *app_cache(struct app *); /* NULL when signed out */
 struct outbox *app_outbox(struct app *);
 struct env *app_env(struct app *);
 const struct app_options *app_options(const struct app *);
@@ -61,35 +62,37 @@ const char *app_officer_id(struct app *);
 const struct officer *app_officer(struct app *); /* the cache's record of me; NULL until the feed has it */
 unsigned app_roles(struct app *);
 const struct line_status *app_line(const struct app *);
-int64_t app_now(const struct app *);             /* server time */
-int64_t app_mono(const struct app *);            /* ms */
-int32_t app_offset(const struct app *);          /* of my unit's zone, seconds east */
+int64_t app_now(const struct app *);    /* server time */
+int64_t app_mono(const struct app *);   /* ms */
+int32_t app_offset(const struct app *); /* of my unit's zone, seconds east */
 bool app_training(const struct app *);
 int app_rows(const struct app *);
 int app_cols(const struct app *);
 
-bool app_open(struct app *, const struct view_ops *, const struct view_arg *); /* on top; false: refused, the reason is shown */
-void app_close(struct app *, struct view *);     /* with every view above it */
+bool app_open(struct app *, const struct view_ops *,
+              const struct view_arg *);      /* on top; false: refused, the reason is shown */
+void app_close(struct app *, struct view *); /* with every view above it */
 void app_replace(struct app *, const struct view_ops *, const struct view_arg *); /* the top view by another */
-void app_home(struct app *);                     /* back to queues */
+void app_home(struct app *);                                                      /* back to queues */
 struct view *app_top(const struct app *);
 void app_quit(struct app *);
-void app_sign_out(struct app *);                 /* asks, then ASK_SIGN_OUT */
+void app_sign_out(struct app *); /* asks, then ASK_SIGN_OUT */
 
 /* The message line: stays until the next key that does something (or, for undo toasts, until the hold is over). */
 enum toast { TOAST_NOTE, TOAST_SAVED, TOAST_ERROR };
 void app_toast(struct app *, enum toast, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void app_toast_err(struct app *, const struct err *);
-void app_refresh(struct app *);                  /* something drawn changed */
-bool app_text_is_pasted(const struct app *);     /* in view->text(): a paste or a burst, not a key that was pressed */
+void app_refresh(struct app *);              /* something drawn changed */
+bool app_text_is_pasted(const struct app *); /* in view->text(): a paste or a burst, not a key that was pressed */
 
-uint64_t app_ask(struct app *, struct view *, struct ask *); /* the id; takes what ask points to; the answer goes to the view */
+uint64_t app_ask(struct app *, struct view *,
+                 struct ask *); /* the id; takes what ask points to; the answer goes to the view */
 void app_cancel_ask(struct app *, uint64_t id);
 
 /* A question sheet with numbered answers; 1 is "no", focused, what Enter and Esc do. `answered` gets 1-9. In arena copies. */
 struct question {
-    const char *text;                 /* one or more sentences, wrapped */
-    const char *const *choices;       /* NULL-terminated; the first is "no" */
+    const char *text;           /* one or more sentences, wrapped */
+    const char *const *choices; /* NULL-terminated; the first is "no" */
     void (*answered)(struct view *, int choice, void *context);
     void *context;
 };
@@ -108,7 +111,7 @@ void app_set_place(struct app *, const char *name, json_t *value); /* takes valu
 char *app_unit_short(struct arena *, const char *name);
 
 /* Every view that can be opened by name. */
-extern const struct view_ops view_signin, view_queues, view_dossiers, view_dossier, view_act, view_form, view_sign, view_batch,
-    view_outbox, view_conflict, view_help, view_palette, view_about;
+extern const struct view_ops view_signin, view_queues, view_dossiers, view_dossier, view_act, view_form,
+    view_sign, view_batch, view_outbox, view_conflict, view_help, view_palette, view_about;
 
 #endif

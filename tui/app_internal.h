@@ -52,7 +52,7 @@ void app_toast_forms(struct app *, enum toast, bool undo, char *const forms[3]);
 void app_drop_places(struct app *);
 void app_drop_asks_of(struct app *, const struct view *); /* a view that closes: its answers are nobody's */
 void app_undo(struct app *);
-void app_command(struct app *, enum command_id);          /* as if its key had been pressed */
+void app_command(struct app *, enum command_id); /* as if its key had been pressed */
 void app_choose_theme(struct app *);
 void app_choose_keymap(struct app *);
 

@@ -10,11 +10,27 @@
 
 /* The roles of screens.md rule 5; tui/theme.h says what each looks like. */
 enum style {
-    STYLE_TEXT, STYLE_STATUS, STYLE_BANNER, STYLE_TITLE, STYLE_FOCUS, STYLE_CHOSEN, STYLE_KEY, STYLE_OVERDUE, STYLE_TODAY,
-    STYLE_PAUSED, STYLE_ERROR, STYLE_FIELD, STYLE_DAMAGED, STYLE_MINE, STYLE_THEIRS, STYLE_WEAK, STYLE_QR, STYLE_COUNT,
+    STYLE_TEXT,
+    STYLE_STATUS,
+    STYLE_BANNER,
+    STYLE_TITLE,
+    STYLE_FOCUS,
+    STYLE_CHOSEN,
+    STYLE_KEY,
+    STYLE_OVERDUE,
+    STYLE_TODAY,
+    STYLE_PAUSED,
+    STYLE_ERROR,
+    STYLE_FIELD,
+    STYLE_DAMAGED,
+    STYLE_MINE,
+    STYLE_THEIRS,
+    STYLE_WEAK,
+    STYLE_QR,
+    STYLE_COUNT,
 };
 struct cell {
-    char text[14]; /* one letter with its marks, NUL-terminated; "" is the right half of a wide one */
+    char text[14];        /* one letter with its marks, NUL-terminated; "" is the right half of a wide one */
     uint8_t style, width; /* width 1 or 2; 0: right half */
 };
 struct canvas {

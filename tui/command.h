@@ -14,7 +14,7 @@ enum command_id {
 };
 enum command_flags {
     EVERYWHERE = 1, /* no view has to list it */
-    IN_PALETTE = 2,    /* listed in the palette */
+    IN_PALETTE = 2, /* listed in the palette */
     QUIET = 4,      /* movement and editing: in help, not in the palette, never in a footer */
 };
 struct command_info {
@@ -24,7 +24,7 @@ struct command_info {
     unsigned flags;
 };
 const struct command_info *command_info(enum command_id);
-enum command_id command_of(const char *name); /* CMD_NONE: unknown */
+enum command_id command_of(const char *name);  /* CMD_NONE: unknown */
 const char *command_nearest(const char *name); /* "did you mean" */
 
 #endif

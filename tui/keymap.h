@@ -10,15 +10,22 @@
 #include "tui/key.h"
 
 /* What has the focus now; a binding for a focus holds only there. */
-enum focus { FOCUS_NONE = 0, FOCUS_ROW = 1, FOCUS_PROMPT = 2, FOCUS_NOTE = 4, FOCUS_TEXT = 8, FOCUS_NUMBER = 16 };
+enum focus {
+    FOCUS_NONE = 0,
+    FOCUS_ROW = 1,
+    FOCUS_PROMPT = 2,
+    FOCUS_NOTE = 4,
+    FOCUS_TEXT = 8,
+    FOCUS_NUMBER = 16
+};
 
 struct keymap;
 struct keymap *keymap_new(void); /* the built-in default */
 void keymap_free(struct keymap **);
 /* Reads bindings on top. Each bad line is handed to `complain` as one sentence "file:line: …" and passed over; true if all were good.
  * Control bytes of the file never come out. */
-bool keymap_read(struct keymap *, const char *file_name, const char *bytes, size_t len, void (*complain)(void *, const char *sentence),
-                 void *);
+bool keymap_read(struct keymap *, const char *file_name, const char *bytes, size_t len,
+                 void (*complain)(void *, const char *sentence), void *);
 /* One of the shipped ones by name ("default", "vim", "fkeys") from `dir` or built in; replaces all bindings. */
 bool keymap_use(struct keymap *, const char *name, const char *dir, struct err *);
 
@@ -28,6 +35,7 @@ enum command_id keymap_command(const struct keymap *, const char *view, unsigned
 /* fkeys: letters outside fields begin a search. */
 bool keymap_letters_find(const struct keymap *, const char *view);
 /* The keys of a command here, first bound first, e.g. "F2  x" (help) or the shortest (`footer`). In arena; "" if none. */
-const char *keymap_keys(const struct keymap *, const char *view, unsigned focus, enum command_id, bool footer, struct arena *);
+const char *keymap_keys(const struct keymap *, const char *view, unsigned focus, enum command_id, bool footer,
+                        struct arena *);
 
 #endif

@@ -24,11 +24,11 @@ bool term_read(struct term *, struct input *, int64_t now_ms);
 bool term_resized(struct term *, int *rows, int *cols); /* asks the size; true if it changed */
 void term_redraw(struct term *);                        /* the next frame is drawn whole */
 void term_set_theme(struct term *, enum theme_id);
-void term_suspend(struct term *);                       /* before SIGSTOP */
+void term_suspend(struct term *); /* before SIGSTOP */
 void term_resume(struct term *);
 /* Async-signal-safe: write() of kept bytes and tcsetattr() alone. For crash handlers and die(). */
 void term_restore_now(void);
-void term_map_keys(struct term *, struct input *);      /* terminfo's key sequences into `input` */
-bool term_half_blocks(const struct term *);             /* `▀ ▄` can be drawn (not the Linux console, not ascii symbols) */
+void term_map_keys(struct term *, struct input *); /* terminfo's key sequences into `input` */
+bool term_half_blocks(const struct term *); /* `▀ ▄` can be drawn (not the Linux console, not ascii symbols) */
 
 #endif

@@ -12,52 +12,62 @@
 #include "tui/field.h"
 #include "tui/keymap.h"
 
-struct view_arg { /* what a view is opened on; borrowed for the call of open() */
-    const char *id;          /* dossier id, command key … */
-    const char *action;      /* form: which action */
-    enum queue_id queue;     /* dossiers */
-    const char *const *ids;  /* several dossiers: a batch; NULL-terminated */
-    const void *more;        /* what two views agree on in a header of their own */
+struct view_arg {           /* what a view is opened on; borrowed for the call of open() */
+    const char *id;         /* dossier id, command key … */
+    const char *action;     /* form: which action */
+    enum queue_id queue;    /* dossiers */
+    const char *const *ids; /* several dossiers: a batch; NULL-terminated */
+    const void *more;       /* what two views agree on in a header of their own */
 };
 
 struct view {
     const struct view_ops *ops;
-    void *state;             /* ops->state_size bytes, zeroed before open() */
+    void *state; /* ops->state_size bytes, zeroed before open() */
     struct app *app;
-    struct view *under;      /* the view it was opened from; NULL for the first */
+    struct view *under; /* the view it was opened from; NULL for the first */
 };
 
 enum handled { NOT_HANDLED, HANDLED };
 
 struct view_ops {
-    const char *name;            /* keymap section, help title, test name: "dossiers" */
-    const char *title;           /* NC_("view", …): its name in the help's title */
+    const char *name;  /* keymap section, help title, test name: "dossiers" */
+    const char *title; /* NC_("view", …): its name in the help's title */
     size_t state_size;
-    unsigned depends;            /* CACHE_* that make it load again */
-    bool sheet;                  /* draws over the bottom of the view under it, which is drawn first */
+    unsigned depends;                /* CACHE_* that make it load again */
+    bool sheet;                      /* draws over the bottom of the view under it, which is drawn first */
     const enum command_id *commands; /* what it answers, in the footer's order; ends with CMD_NONE */
-    const enum command_id *(*footer)(const struct view *);       /* another order for the footer now (narrow, cut off …); NULL: commands */
+    const enum command_id *(*footer)(const struct view *); /* another order for the footer now (narrow, cut off …); NULL: commands */
     bool (*open)(struct view *, const struct view_arg *, struct err *); /* false: it is not opened, the error is shown */
-    bool (*load)(struct view *, struct cache *, struct err *);   /* copy what is drawn; keep the cursor on the same id */
-    void (*answered)(struct view *, const struct answer *);      /* to an ask of this view; NULL: it asks nothing */
-    void (*draw)(const struct view *, struct canvas *);          /* pure: state → cells. Title on row 1, body rows 2 … view_last_row() */
-    const char *(*message)(const struct view *);                 /* the message line where no toast stands; NULL or "": empty */
+    bool (*load)(struct view *, struct cache *, struct err *); /* copy what is drawn; keep the cursor on the same id */
+    void (*answered)(struct view *, const struct answer *); /* to an ask of this view; NULL: it asks nothing */
+    void (*draw)(const struct view *,
+                 struct canvas *); /* pure: state → cells. Title on row 1, body rows 2 … view_last_row() */
+    const char *(*message)(const struct view *); /* the message line where no toast stands; NULL or "": empty */
     enum handled (*command)(struct view *, enum command_id, struct app *);
-    const char *(*blocked)(const struct view *, enum command_id);/* NULL, or why not: footer, help, "explain" */
-    unsigned (*focus)(const struct view *);                      /* enum focus bits: what has the focus; NULL: FOCUS_ROW */
-    struct field *(*prompt)(struct view *);                      /* an input line on the message row has the focus; NULL or returns NULL: none */
-    const char *(*prompt_label)(const struct view *);            /* "Tìm" */
+    const char *(*blocked)(const struct view *, enum command_id); /* NULL, or why not: footer, help, "explain" */
+    unsigned (*focus)(const struct view *); /* enum focus bits: what has the focus; NULL: FOCUS_ROW */
+    struct field *(*prompt)(struct view *); /* an input line on the message row has the focus; NULL or returns NULL: none */
+    const char *(*prompt_label)(const struct view *); /* "Tìm" */
     /* Typed, pasted or scanned, whole, NFC; NULL: ignored. With a prompt it is in the field already ("" after erasing): a notice. */
     void (*text)(struct view *, const char *utf8);
-    int64_t (*wake)(const struct view *);                        /* mono ms when it wants tick(); INT64_MAX never; NULL never */
+    int64_t (*wake)(const struct view *); /* mono ms when it wants tick(); INT64_MAX never; NULL never */
     void (*tick)(struct view *);
     void (*close)(struct view *);
 };
 
 /* Rows (0-based) of a canvas: 0 status, 1 title, 2 … rows-3 body, rows-2 message, rows-1 keys. */
-static inline int view_body_row(void) { return 2; }
-static inline int view_last_row(const struct canvas *c) { return c->rows - 3; }
-static inline int view_body_rows(const struct canvas *c) { return c->rows - 4; }
+static inline int view_body_row(void)
+{
+    return 2;
+}
+static inline int view_last_row(const struct canvas *c)
+{
+    return c->rows - 3;
+}
+static inline int view_body_rows(const struct canvas *c)
+{
+    return c->rows - 4;
+}
 /* Title on row 1: where I am at the left (one column in), position at the right edge. Long left parts are cut. */
 void view_title(struct canvas *, const char *left, const char *right);
 /* The rule of a sheet `──` + title + `─…` on `row`, clearing everything below it to the last body row. */
