@@ -7,6 +7,7 @@
 #include "cache/store.h"
 #include "core/i18n.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,7 @@ enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
 
 sqlite3_stmt *ob_statement(struct outbox *o, const char *sql)
 {
+    errno = 0; /* see store_fail() */
     for (size_t i = 0; i < o->n_statements; i++) {
         if (o->statements[i].sql != sql)
             continue;
@@ -90,8 +92,10 @@ int64_t ob_number(sqlite3_stmt *st, int64_t none)
 
 bool ob_fail(struct outbox *o, struct err *e)
 {
-    char *file = mem_format("%s/" FILE_NAME, o->path);
+    int why = errno;
     o->disk_full = store_is_full(o->db);
+    char *file = mem_format("%s/" FILE_NAME, o->path);
+    errno = why;
     store_fail(o->db, file, e);
     mem_free(&file);
     return false;
@@ -101,6 +105,7 @@ bool ob_fail(struct outbox *o, struct err *e)
 
 static bool run_sql(struct outbox *o, const char *sql, struct err *e)
 {
+    errno = 0;
     return sqlite3_exec(o->db, sql, NULL, NULL, NULL) == SQLITE_OK || ob_fail(o, e);
 }
 
@@ -195,12 +200,12 @@ static enum opened open_file(struct outbox *o, struct err *e)
 {
     if (!store_open(o->dir, o->path, FILE_NAME, &o->db, e))
         return NOT_OPENED;
+    /* Whatever is wrong with it, closing leaves it as it was: it may be set aside, or belong to a newer motcua. */
+    sqlite3_db_config(o->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     int64_t version = pragma_number(o, "PRAGMA user_version");
     if (version < 0)
         goto failed;
     if (version > SCHEMA_VERSION) {
-        /* Its own motcua will want to find it as it left it. */
-        sqlite3_db_config(o->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         err_set(
             e, ERR_STORE,
             _("The wishes on this machine were written by a newer motcua. Nothing was changed. Update motcua."));
@@ -217,8 +222,10 @@ static enum opened open_file(struct outbox *o, struct err *e)
     o->synced = true;
     if (version < SCHEMA_VERSION && !migrate(o, e))
         return NOT_OPENED;
-    if (key_fits(o) && ob_marks_load(o))
+    if (key_fits(o) && ob_marks_load(o)) {
+        sqlite3_db_config(o->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
         return OPENED;
+    }
     if (sqlite3_errcode(o->db) == SQLITE_OK)
         return UNREADABLE; /* sealed with another key */
 failed:

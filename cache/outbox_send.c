@@ -160,7 +160,7 @@ static bool find_next(struct outbox *o, bool eager, char key[static UUID_TEXT], 
            " AND s." SQL_OPEN ") ORDER BY seq");
     ob_bind_text(st, 1, o->officer);
     int64_t mono = o->env->mono(o->env);
-    int code;
+    int code = SQLITE_ROW;
     *found = false;
     while (!*found && (code = sqlite3_step(st)) == SQLITE_ROW) {
         int64_t at = goes_at((enum command_state)sqlite3_column_int(st, 1), sqlite3_column_int64(st, 2),
@@ -199,25 +199,25 @@ bool outbox_next(struct outbox *o, bool eager, struct arena *arena, struct comma
                  struct err *e)
 {
     char key[UUID_TEXT] = "";
-    bool found = true;
-    *wake = INT64_MAX;
-    if (ob_moved(o) || eager || o->nothing_until <= o->env->mono(o->env)) {
-        if (!settle(o, e))
-            return false;
-        while (find_next(o, eager, key, &found, wake, e) && found) {
-            if (!outbox_get(o, key, arena, out, e))
-                return false;
-            if (!is_damaged(o, key, out))
-                return true;
-            if (!refuse_damaged(o, out, e))
-                return false;
-            *wake = INT64_MAX;
-        }
-        if (found)
-            return false;
-        o->nothing_until = eager ? 0 : *wake;
+    bool found, ok;
+    if (!ob_moved(o) && !eager && o->nothing_until > o->env->mono(o->env)) {
+        *wake = o->nothing_until;
+        return false;
     }
-    *wake = o->nothing_until;
+    *wake = INT64_MAX;
+    if (!settle(o, e))
+        return false;
+    while ((ok = find_next(o, eager, key, &found, wake, e)) && found) {
+        if (!outbox_get(o, key, arena, out, e))
+            return false;
+        if (!is_damaged(o, key, out))
+            return true;
+        if (!refuse_damaged(o, out, e))
+            return false;
+        *wake = INT64_MAX;
+    }
+    if (ok && !eager)
+        o->nothing_until = *wake;
     return false;
 }
 

@@ -73,10 +73,18 @@ bool store_open(int dir, const char *path, const char *name, sqlite3 **out, stru
     return ok;
 }
 
+/* SQLite keeps the errno of some failures, but not of a COMMIT: there it is still in `errno`, if nothing was called since. */
+static int system_error(sqlite3 *db)
+{
+    int last = errno;
+    int kept = sqlite3_system_errno(db);
+    return kept ? kept : last;
+}
+
 bool store_is_full(sqlite3 *db)
 {
+    int why = system_error(db);
     int code = sqlite3_extended_errcode(db);
-    int why = sqlite3_system_errno(db);
     bool io = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
     return code == SQLITE_FULL || code == SQLITE_IOERR_SHMSIZE ||
            (io && (why == ENOSPC || why == EDQUOT || why == EFBIG));
@@ -91,18 +99,18 @@ bool store_is_damaged(sqlite3 *db)
 
 bool store_fail(sqlite3 *db, const char *path, struct err *e)
 {
+    int why = system_error(db);
     int code = sqlite3_errcode(db) & 0xff;
-    int why = sqlite3_system_errno(db);
     if (code == SQLITE_NOMEM)
         die("out of memory");
+    errno = why;
     if (store_is_full(db))
         return state_fail(e, ENOSPC, path);
     if (code == SQLITE_READONLY || code == SQLITE_PERM || code == SQLITE_AUTH)
         return state_fail(e, EACCES, path);
     if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
         return err_set(e, ERR_STORE,
-                       _("Another motcua is writing to %s for too long. Nothing was changed. Try again."),
-                       path);
+                       _("Another motcua is writing to %s for too long. Nothing was changed. Try again."), path);
     if (store_is_damaged(db))
         return err_set(e, ERR_STORE,
                        _("The file %s is damaged (%s). Nothing was changed. Tell the IT department."), path,

@@ -13,7 +13,8 @@
  * mode: who opens it looks at the schema first. On false `*out` is NULL; ERR_STORE. */
 bool store_open(int dir, const char *path, const char *name, sqlite3 **out, struct err *e);
 
-/* Fills `e` (ERR_STORE) from what went wrong last on `db`, before a rollback forgets it. false. */
+/* Fills `e` (ERR_STORE) from what went wrong last on `db`: at once, before a rollback forgets it or another call sets errno, which has
+ * to be 0 before the call that failed. false. */
 bool store_fail(sqlite3 *db, const char *path, struct err *e);
 bool store_is_full(sqlite3 *db);    /* the last error was a full disk or quota */
 bool store_is_damaged(sqlite3 *db); /* … was bytes that are no database of ours */
