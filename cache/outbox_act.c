@@ -207,8 +207,8 @@ static bool may_retry(const struct ob_head *head, struct err *e)
         return true;
     case COMMAND_RECONCILE:
         return err_set(e, ERR_REFUSED,
-                       _("The result of this has not been known for over 40 days. Open the dossier and see whether the server has "
-                         "recorded it, then choose Send again or Drop."));
+                       _("This is over 40 days old and its result is not known. Open the dossier to see whether "
+                         "the server has recorded it, then choose Send again or Drop."));
     case COMMAND_CONFLICT:
     case COMMAND_REFUSED:
         return err_set(
