@@ -108,10 +108,9 @@ enum {
 
 static bool key_damaged(struct err *e)
 {
-    return err_set(
-        e, ERR_STORE,
-        _("The file “key” beside the saved data is damaged, so nothing can be opened. Nothing was changed. "
-          "Tell the IT department."));
+    return err_set(e, ERR_STORE,
+                   _("The file “key” beside the saved data is damaged, so nothing can be opened. Nothing was changed. "
+                     "Tell the IT department."));
 }
 
 /* Finds the bare key among the slots. */
@@ -167,10 +166,9 @@ static bool key_read(int dir, struct seal_key *key, bool *found, struct err *e)
         goto done;
     }
     if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077) != 0) {
-        err_set(
-            e, ERR_STORE,
-            _("The file “key” beside the saved data does not belong to this account alone, so it is not used. "
-              "Tell the IT department."));
+        err_set(e, ERR_STORE,
+                _("The file “key” beside the saved data does not belong to this account alone, so it is not used. "
+                  "Tell the IT department."));
         goto done;
     }
     file = sodium_malloc(KEY_FILE_MAX);

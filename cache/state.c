@@ -24,8 +24,7 @@ char *state_base(const char *xdg_state_home, const char *home, struct err *e)
         return mem_format("%s/motcua", xdg_state_home);
     if (home && home[0] == '/')
         return mem_format("%s/.local/state/motcua", home);
-    err_set(e, ERR_CONFIG,
-            _("There is no home directory to keep anything in. Set HOME and start motcua again."));
+    err_set(e, ERR_CONFIG, _("There is no home directory to keep anything in. Set HOME and start motcua again."));
     return NULL;
 }
 
@@ -66,9 +65,9 @@ bool state_fail(struct err *e, int why, const char *path)
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
-        return err_set(
-            e, ERR_STORE,
-            _("The disk is full: %s could not be written. Nothing was changed. Delete some files."), path);
+        return err_set(e, ERR_STORE,
+                       _("The disk is full: %s could not be written. Nothing was changed. Delete some files."),
+                       path);
     case EACCES:
     case EPERM:
     case EROFS:
@@ -93,8 +92,7 @@ static bool not_ours(struct err *e, const char *path)
 {
     return err_set(
         e, ERR_STORE,
-        _("The directory %s does not belong to this account, so it is not used. Tell the IT department."),
-        path);
+        _("The directory %s does not belong to this account, so it is not used. Tell the IT department."), path);
 }
 
 /* Makes every directory on the way to `path` that is not there; links among them are followed: they are not ours. */
@@ -167,12 +165,10 @@ static bool is_name(const char *name)
     return name[0] != '\0' && name[0] != '.' && !strchr(name, '/') && strlen(name) <= NAME_MAX;
 }
 
-bool state_open(const char *base, const char *server, const char *officer, int *dir, char **path,
-                struct err *e)
+bool state_open(const char *base, const char *server, const char *officer, int *dir, char **path, struct err *e)
 {
     if (!is_name(server) || !id_valid(officer))
-        return err_set(e, ERR_DATA,
-                       _("The server gave an officer's id that is none. Tell the IT department."));
+        return err_set(e, ERR_DATA, _("The server gave an officer's id that is none. Tell the IT department."));
     const char *names[3] = {NULL, server, officer};
     char *at = resolve_parent(base, &names[0], e);
     if (!at)
