@@ -15,7 +15,8 @@ struct cache;
 /* Opens or makes cache.db in `dir` (a descriptor; `path` is its name for SQLite). `me` decides what is mine. A file that is
  * corrupt, swapped or of another schema is set aside (0600, cache.db.bad) and made anew: `*rebuilt` says so. A key that does not
  * open it counts as corrupt. ERR_STORE: disk, permissions. */
-bool cache_open(int dir, const char *path, const struct seal_key *, const char *me, struct cache **out, bool *rebuilt, struct err *);
+bool cache_open(int dir, const char *path, const struct seal_key *, const char *me, struct cache **out,
+                bool *rebuilt, struct err *);
 void cache_close(struct cache **);
 /* Removes cache.db with its WAL (sign-out). */
 bool cache_wipe(int dir, struct err *);
@@ -28,6 +29,7 @@ enum cache_change {
     CACHE_CLOCK = 1 << 3,     /* set by the loop when the minute changed */
     CACHE_LINE = 1 << 4,      /* set by the loop when the line's state changed */
     CACHE_SEARCH = 1 << 5,    /* the search block grew or is full now */
+    CACHE_REBUILT = 1 << 6, /* found damaged while open, set aside and made anew, empty: the sentence cache-rebuilt */
 };
 unsigned cache_take_changes(struct cache *);
 
@@ -55,11 +57,11 @@ bool cache_replace_dossier(struct cache *, const char *bytes, size_t len, struct
 void cache_on_odd(struct cache *, void (*log)(void *, const char *type, const char *id, const char *why), void *);
 void cache_checkpoint(struct cache *); /* when idle */
 int64_t cache_dossier_count(struct cache *);
-int64_t cache_data_at(struct cache *);               /* server time of the last page; INSTANT_NONE */
+int64_t cache_data_at(struct cache *); /* server time of the last page; INSTANT_NONE */
 bool cache_set_data_at(struct cache *, int64_t, struct err *);
 
 /* ── reference data, whole in memory; pointers live until cache_take_changes() says CACHE_REFERENCE ──────────────────── */
-const struct unit *cache_unit(struct cache *, const char *id);           /* NULL: not known here */
+const struct unit *cache_unit(struct cache *, const char *id); /* NULL: not known here */
 const struct officer *cache_officer(struct cache *, const char *id);
 const struct procedure *cache_procedure(struct cache *, const char *id);
 const struct calendar *cache_calendar(struct cache *, const char *unit); /* never NULL; maybe not usable */
@@ -73,21 +75,22 @@ const char *cache_procedure_name(struct cache *, const char *id);
 
 /* ── dossiers ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 /* One whole dossier by id or code. `*json` (may be NULL) gets the bytes as they came, in `arena`. ERR_NOT_FOUND. */
-bool cache_dossier(struct cache *, const char *id_or_code, struct arena *, struct dossier *out, const char **json, struct err *);
+bool cache_dossier(struct cache *, const char *id_or_code, struct arena *, struct dossier *out,
+                   const char **json, struct err *);
 
 enum list_sort { SORT_DUE, SORT_SUBMITTED, SORT_NAME, SORT_CODE, SORT_TROUBLE, SORT_COUNT };
 /* Filters are joined with "and", the values of one with "or"; 0 values: no filter. */
 struct list_query {
     enum queue_id queue;
     struct texts units, procedures, channels, statuses, assignees;
-    unsigned due;          /* 1 << time_kind (TIME_OVERDUE, TIME_TODAY, TIME_LEFT, TIME_PAUSED); 0: any */
+    unsigned due; /* 1 << time_kind (TIME_OVERDUE, TIME_TODAY, TIME_LEFT, TIME_PAUSED); 0: any */
     enum list_sort sort;
-    int64_t now;           /* server time: today, overdue, stuck */
+    int64_t now;              /* server time: today, overdue, stuck */
     const char *const *first; /* SORT_TROUBLE: targets that come first, NULL-terminated */
-    const char *find;      /* SEARCH inside the list; NULL or "": none */
+    const char *find;         /* SEARCH inside the list; NULL or "": none */
 };
 struct dossier_row {
-    struct dossier d;  /* only what a list shows: id version code external_code procedure applicant(kind name id_number) unit
+    struct dossier d; /* only what a list shows: id version code external_code procedure applicant(kind name id_number) unit
                         * assignee status step channel step_since submitted_at decide_by due_at paused_since completed_at returned_at */
     int64_t due;
 };
@@ -99,20 +102,25 @@ struct list_page {
  * Pages by key: as fast at a million as at ten. A key that is not in the list (any more) continues at its old place as long
  * as the dossier is kept, else from the start. Rows live in `arena`. SORT_NAME and SORT_CODE fall back to due until the search
  * block is full: `*fell_back` says so. */
-bool cache_list(struct cache *, const struct list_query *, const char *key, bool back, size_t limit, struct arena *,
-                struct list_page *out, bool *fell_back, struct err *);
+bool cache_list(struct cache *, const struct list_query *, const char *key, bool back, size_t limit,
+                struct arena *, struct list_page *out, bool *fell_back, struct err *);
 /* Row `key` itself and where it stands (1-based), and how many rows there are: counted after the frame. -1: not there. */
-bool cache_list_position(struct cache *, const struct list_query *, const char *key, int64_t *position, int64_t *total, struct err *);
+bool cache_list_position(struct cache *, const struct list_query *, const char *key, int64_t *position,
+                         int64_t *total, struct err *);
+
+/* The dossiers that QUEUE_WATCH is made of: which the officer sent back is not in them. Copied; those that are over do not show. */
+void cache_watch(struct cache *, const char *const *ids, size_t n);
 
 struct queue_count {
     int64_t total, today, overdue;
-    int64_t nearest;       /* the earliest due time that is not ended, INSTANT_NONE */
-    bool nearest_paused;   /* all of it stands still */
-    int32_t nearest_until; /* supplement: the earliest `until`, DAY_NONE */
+    int64_t nearest;        /* the earliest due time that is not ended, INSTANT_NONE */
+    bool nearest_paused;    /* all of it stands still */
+    int32_t nearest_until;  /* supplement: the earliest `until`, DAY_NONE */
     int64_t oldest_overdue; /* the earliest due time that is over, INSTANT_NONE */
 };
 /* From tally() and the index of the current day; right as `now` goes on with nothing written. `units`: 0 is all. */
-bool cache_queue_count(struct cache *, enum queue_id, const struct texts *units, int64_t now, struct queue_count *, struct err *);
+bool cache_queue_count(struct cache *, enum queue_id, const struct texts *units, int64_t now,
+                       struct queue_count *, struct err *);
 
 /* ── search: one folded line per dossier in memory ───────────────────────────────────────────────────────────────── */
 /* Fills for `ms`; true when full. Kept up by the feed. left out of core files; wiped by cache_search_wipe() at lock. */
@@ -121,7 +129,7 @@ void cache_search_progress(const struct cache *, int64_t *have, int64_t *all);
 void cache_search_wipe(struct cache *);
 /* Ids of dossiers in which every word of `query` occurs (behaviour.md, "Search"): exact tones first, then by newest submitted. At
  * most `limit`; *total gets how many there are. `scope` (NULL: all kept) narrows to a list. */
-bool cache_search(struct cache *, const char *query, const struct list_query *scope, size_t limit, struct arena *,
-                  struct list_page *out, int64_t *total, struct err *);
+bool cache_search(struct cache *, const char *query, const struct list_query *scope, size_t limit,
+                  struct arena *, struct list_page *out, int64_t *total, struct err *);
 
 #endif
