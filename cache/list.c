@@ -1,0 +1,447 @@
+/* list: the rows of a queue a page at a time, by key, in any of its orders, with its filters; and where a row stands in it.
+ * It refuses to count its way to a page: what is shown is found through an index, however long the list is.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cache/cache_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+/* A list is the union of arms, each one index in one place of the order: SQLite merges them as it reads. What is bound is
+ * numbered, so that all arms share it. */
+enum { NOW = 1, KEY_VALUE, KEY_ID, LIMIT, BOUND_FIRST_FREE };
+enum side {
+    SIDE_ALL,
+    SIDE_AFTER, /* behind the key in the order of the list */
+    SIDE_BEFORE,
+    SIDE_UPTO, /* before it, and it */
+    SIDE_AT,   /* it alone */
+};
+struct key {
+    const char *id; /* NULL: no key */
+    int64_t value;  /* its due or submitted */
+    int64_t n;
+    int place;
+};
+struct select {
+    struct buf sql, filter; /* filter: " AND …" that all arms share */
+    struct bound {
+        const char *text;
+        int64_t number;
+    } * bound; /* from BOUND_FIRST_FREE on */
+    size_t n_bound, cap_bound;
+    const struct list_query *q;
+    enum side side;
+    struct key key;
+    bool count; /* count the rows, do not give them */
+    size_t arms;
+};
+
+static void select_clear(struct select *s)
+{
+    buf_clear(&s->sql);
+    buf_clear(&s->filter);
+    free(s->bound);
+}
+
+static int bind(struct select *s, const char *text)
+{
+    if (s->n_bound == s->cap_bound) {
+        s->cap_bound = s->cap_bound ? 2 * s->cap_bound : 16;
+        s->bound = mem_grow(s->bound, s->cap_bound, sizeof(*s->bound));
+    }
+    s->bound[s->n_bound] = (struct bound){.text = text};
+    return BOUND_FIRST_FREE + (int)s->n_bound++;
+}
+
+/* ── filters ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* "column IN (…)" */
+static void add_values(struct select *s, struct buf *out, const char *column, const char *const *values, size_t n)
+{
+    buf_format(out, "%s IN (", column);
+    for (size_t i = 0; i < n; i++)
+        buf_format(out, "%s?%d", i ? ", " : "", bind(s, values[i]));
+    buf_text(out, ")");
+}
+
+/* The same rules as the counts' (count.c): instants are compared, so a unit without a calendar has its overdue ones too. */
+static void add_due_kinds(struct select *s, unsigned kinds)
+{
+    static const struct {
+        enum time_kind kind;
+        const char *sql;
+    } rules[] = {
+        {TIME_OVERDUE, "clock = 1 AND due < ?1"},
+        {TIME_TODAY, "clock = 1 AND due >= ?1 AND due < day_end(unit)"},
+        {TIME_LEFT, "clock = 1 AND due >= day_end(unit)"},
+        {TIME_PAUSED, "clock = 2"},
+    };
+    buf_text(&s->filter, " AND (0");
+    for (size_t i = 0; i < COUNT(rules); i++)
+        if (kinds & 1u << rules[i].kind)
+            buf_format(&s->filter, " OR (%s)", rules[i].sql);
+    buf_text(&s->filter, ")");
+}
+
+static void add_filters(struct select *s)
+{
+    const struct list_query *q = s->q;
+    const struct {
+        const char *column;
+        const struct texts *values;
+    } lists[] = {
+        {"unit", &q->units},      {"procedure", &q->procedures}, {"channel", &q->channels},
+        {"status", &q->statuses}, {"assignee", &q->assignees},
+    };
+    for (size_t i = 0; i < COUNT(lists); i++)
+        if (lists[i].values->n > 0) {
+            buf_text(&s->filter, " AND ");
+            add_values(s, &s->filter, lists[i].column, lists[i].values->items, lists[i].values->n);
+        }
+    if (q->due)
+        add_due_kinds(s, q->due);
+    if (q->find && *q->find)
+        buf_text(&s->filter, " AND found(n)");
+}
+
+/* ── arms ──────────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+size_t list_queues(struct cache *c, enum queue_id queue, enum queue_id out[static QUEUE_ROLE_COUNT])
+{
+    const struct officer *me = cache_officer(c, c->me);
+    size_t n = 0;
+
+    switch (queue) {
+    case QUEUE_ALL:
+        out[n++] = QUEUE_NONE;
+        /* fallthrough */
+    case QUEUE_TODAY:
+    case QUEUE_OVERDUE:
+    case QUEUE_WATCH:
+        for (int role_queue = QUEUE_NONE + 1; role_queue < QUEUE_ROLE_COUNT; role_queue++)
+            out[n++] = (enum queue_id)role_queue;
+        return n;
+    case QUEUE_IN_PROGRESS: /* core/queue.h: what is asked to be withdrawn is the counter's */
+        if (me && officer_roles(me) & ROLE_BIT(ROLE_COUNTER))
+            out[n++] = QUEUE_WITHDRAWAL;
+        /* fallthrough */
+    default:
+        out[n++] = queue;
+        return n;
+    }
+}
+
+static bool by_submitted(const struct list_query *q)
+{
+    return q->sort == SORT_SUBMITTED;
+}
+
+static void add_side(struct select *s, int place)
+{
+    const char *column = by_submitted(s->q) ? "submitted" : "due";
+    bool after = s->side == SIDE_AFTER;
+
+    if (s->side == SIDE_ALL || !s->key.id)
+        return;
+    if (s->side == SIDE_AT) {
+        buf_format(&s->sql, " AND id = ?%d", KEY_ID);
+        return;
+    }
+    if (place != s->key.place) /* the arm lies on the one side whole: see wanted() */
+        return;
+    buf_format(&s->sql, " AND (%s, id) %s%s (?%d, ?%d)", column, after != by_submitted(s->q) ? ">" : "<",
+               s->side == SIDE_UPTO ? "=" : "", KEY_VALUE, KEY_ID);
+}
+
+/* Whether the arm has anything on the side that is asked for. */
+static bool wanted(const struct select *s, int place)
+{
+    if (!s->key.id || place == s->key.place)
+        return true;
+    return s->side == SIDE_ALL ||
+           (s->side == SIDE_AFTER ? place > s->key.place : s->side != SIDE_AT && place < s->key.place);
+}
+
+/* `where` decides what stands in the list, `index` (NULL: SQLite's choice) finds it in order. */
+static void add_arm(struct select *s, int place, const char *index, const char *where, const char *also)
+{
+    if (!wanted(s, place))
+        return;
+    buf_text(&s->sql, s->arms++ ? " UNION ALL SELECT " : "SELECT ");
+    if (s->count)
+        buf_text(&s->sql, "count(*)");
+    else
+        buf_format(&s->sql, "%d AS place, %s AS value, id, n", place, by_submitted(s->q) ? "submitted" : "due");
+    buf_format(&s->sql, " FROM dossier%s%s WHERE %s%s%s", index ? " INDEXED BY " : "", index ? index : "",
+               where, also, s->filter.data ? s->filter.data : "");
+    add_side(s, place);
+}
+
+static void add_queue_arms(struct select *s, struct cache *c, int place, bool indexed, const char *also)
+{
+    enum queue_id queues[QUEUE_ROLE_COUNT];
+    const char *index = by_submitted(s->q) ? "dossier_submitted" : "dossier_due";
+    size_t n = list_queues(c, s->q->queue, queues);
+
+    for (size_t i = 0; i < n; i++) {
+        char where[32];
+        snprintf(where, sizeof(where), "queue = %d", (int)queues[i]);
+        add_arm(s, place, indexed ? index : NULL, where, also);
+    }
+}
+
+static void add_arms(struct select *s, struct cache *c, int place, bool indexed, const char *also)
+{
+    struct buf watched = {0};
+
+    if (s->q->queue == QUEUE_WATCH) {
+        add_values(s, &watched, "queue > 0 AND id", c->watched.items, c->watched.n);
+        add_arm(s, place, NULL, watched.data, also);
+        buf_clear(&watched);
+        return;
+    }
+    switch (s->q->queue) {
+    case QUEUE_MINE:
+        add_arm(s, place, indexed ? "dossier_mine" : NULL, "mine = 1", also);
+        break;
+    case QUEUE_TODAY: /* no day ends more than 24 hours from now: the first bound is for the index */
+        add_arm(s, place, indexed ? "dossier_runs" : NULL,
+                "clock = 1 AND due >= ?1 AND due <= ?1 + 86400 AND due < day_end(unit)", also);
+        break;
+    case QUEUE_OVERDUE:
+        add_arm(s, place, indexed ? "dossier_runs" : NULL, "clock = 1 AND due < ?1", also);
+        break;
+    case QUEUE_STUCK: /* two working days are more than one day */
+        add_arm(s, place, indexed ? "dossier_since" : NULL,
+                "clock = 1 AND step_since < ?1 - 86400 AND step_since <= stuck_since(unit)", also);
+        break;
+    default:
+        add_queue_arms(s, c, place, indexed, also);
+    }
+}
+
+/* The rows that SORT_TROUBLE puts first are arms of their own. */
+static void add_places(struct select *s, struct cache *c)
+{
+    struct buf in = {0}, out = {0};
+    size_t n = 0;
+
+    while (s->q->sort == SORT_TROUBLE && s->q->first && s->q->first[n])
+        n++;
+    if (n == 0) {
+        add_arms(s, c, 1, true, "");
+        return;
+    }
+    buf_text(&in, " AND ");
+    add_values(s, &in, "id", s->q->first, n);
+    buf_format(&out, " AND NOT (%s)", in.data + strlen(" AND "));
+    add_arms(s, c, 0, false, in.data);
+    add_arms(s, c, 1, true, out.data);
+    buf_clear(&in);
+    buf_clear(&out);
+}
+
+/* ── asking ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static sqlite3_stmt *prepare(struct cache *c, struct select *s, bool reverse, size_t limit)
+{
+    sqlite3_stmt *st = NULL;
+    const char *way = reverse != by_submitted(s->q) ? " DESC" : "";
+
+    if (s->arms == 0)
+        buf_text(&s->sql, s->count ? "SELECT 0" : "SELECT 0, 0, '', 0 WHERE 0");
+    else if (!s->count && s->side != SIDE_ALL)
+        buf_format(&s->sql, " ORDER BY place%s, value%s, id%s LIMIT ?%d", reverse ? " DESC" : "", way, way,
+                   LIMIT);
+    if (sqlite3_prepare_v2(c->reader.db, s->sql.data, -1, &st, NULL) != SQLITE_OK)
+        return NULL;
+    sql_number(st, NOW, s->q->now);
+    sql_number(st, KEY_VALUE, s->key.value);
+    sql_text(st, KEY_ID, s->key.id);
+    sql_number(st, LIMIT, limit < INT64_MAX ? (int64_t)limit : INT64_MAX);
+    for (size_t i = 0; i < s->n_bound; i++)
+        sql_text(st, BOUND_FIRST_FREE + (int)i, s->bound[i].text);
+    return st;
+}
+
+/* Finds where the row `id` stands in the order; one that is not kept is no key. */
+static bool find_key(struct cache *c, const struct list_query *q, const char *id, struct key *out, struct err *e)
+{
+    sqlite3_stmt *st = sql_get(&c->reader, ST_PLACE);
+
+    *out = (struct key){.place = 1};
+    if (!id)
+        return true;
+    sql_text(st, 1, id);
+    int rc = sql_step(st);
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        return sql_fail(c, &c->reader, st, e);
+    if (rc == SQLITE_ROW) {
+        out->id = id;
+        out->value = sqlite3_column_int64(st, by_submitted(q) ? 1 : 0);
+        out->n = sqlite3_column_int64(st, 2);
+    }
+    sqlite3_reset(st);
+    for (const char *const *first = q->sort == SORT_TROUBLE ? q->first : NULL; first && *first; first++)
+        if (strcmp(*first, id) == 0)
+            out->place = 0;
+    return true;
+}
+
+static void select_begin(struct select *s, struct cache *c, const struct list_query *q, enum side side,
+                         const struct key *key, bool count)
+{
+    *s = (struct select){.q = q, .side = side, .key = *key, .count = count};
+    c->now = q->now;
+    add_filters(s);
+    add_places(s, c);
+}
+
+/* Rows on one side of the key, nearest first where `reverse`, else in order; SIDE_ALL: all, in no order. */
+static bool select_numbers(struct cache *c, const struct list_query *q, enum side side, const struct key *key,
+                           bool reverse, size_t limit, int64_t **n, size_t *count, struct err *e)
+{
+    struct select s;
+    size_t cap = 0;
+    int rc;
+
+    *n = NULL;
+    *count = 0;
+    select_begin(&s, c, q, side, key, false);
+    sqlite3_stmt *st = prepare(c, &s, reverse, limit);
+    while ((rc = sql_step(st)) == SQLITE_ROW) {
+        if (*count == cap) {
+            cap = cap ? 2 * cap : 64;
+            *n = mem_grow(*n, cap, sizeof(**n));
+        }
+        (*n)[(*count)++] = sqlite3_column_int64(st, 3);
+    }
+    bool ok = rc == SQLITE_DONE || sql_fail(c, &c->reader, NULL, e);
+    sqlite3_finalize(st);
+    select_clear(&s);
+    return ok;
+}
+
+static bool select_count(struct cache *c, const struct list_query *q, enum side side, const struct key *key,
+                         int64_t *out, struct err *e)
+{
+    struct select s;
+    int rc;
+
+    *out = 0;
+    select_begin(&s, c, q, side, key, true);
+    sqlite3_stmt *st = prepare(c, &s, false, 0);
+    while ((rc = sql_step(st)) == SQLITE_ROW)
+        *out += sqlite3_column_int64(st, 0);
+    bool ok = rc == SQLITE_DONE || sql_fail(c, &c->reader, NULL, e);
+    sqlite3_finalize(st);
+    select_clear(&s);
+    return ok;
+}
+
+bool list_members(struct cache *c, const struct list_query *q, int64_t **n, size_t *count, struct err *e)
+{
+    return select_numbers(c, q, SIDE_ALL, &(struct key){0}, false, 0, n, count, e);
+}
+
+/* ── pages ─────────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void turn_round(int64_t *n, size_t count)
+{
+    for (size_t i = 0; i < count / 2; i++) {
+        int64_t other = n[count - 1 - i];
+        n[count - 1 - i] = n[i];
+        n[i] = other;
+    }
+}
+
+static bool page_by_index(struct cache *c, const struct list_query *q, const struct key *key, bool back,
+                          size_t limit, struct arena *arena, struct list_page *out, struct err *e)
+{
+    int64_t *n = NULL;
+    size_t count;
+    bool ok = select_numbers(c, q, back ? SIDE_BEFORE : SIDE_AFTER, key, back, limit, &n, &count, e);
+
+    if (back)
+        turn_round(n, count);
+    ok = ok && rows_load(c, n, count, arena, out, e);
+    free(n);
+    return ok;
+}
+
+static bool page_by_name(struct cache *c, const struct sorted *sorted, const struct key *key, bool back,
+                         size_t limit, struct arena *arena, struct list_page *out, struct err *e)
+{
+    bool there = false;
+    size_t at = key->id ? sorted_place(c, sorted, key->n, &there) : back ? sorted->count : 0;
+    size_t from = back ? (at > limit ? at - limit : 0) : at + there;
+    size_t until = back ? at : (sorted->count - from > limit ? from + limit : sorted->count);
+
+    return rows_load(c, sorted->n + from, until - from, arena, out, e);
+}
+
+/* Prepares what a list needs from search. `*sorted` is NULL where the index gives the order. */
+static bool prepare_search(struct cache *c, struct list_query *q, const struct sorted **sorted, struct err *e)
+{
+    bool by_name = q->sort == SORT_NAME || q->sort == SORT_CODE;
+
+    *sorted = NULL;
+    if (q->find && *q->find && !search_mark(c, q->find, e))
+        return false;
+    if (!by_name)
+        return true;
+    if (!search_sorted(c, q, sorted, e))
+        return false;
+    if (!*sorted)
+        q->sort = SORT_DUE;
+    return true;
+}
+
+bool cache_list(struct cache *c, const struct list_query *query, const char *key_id, bool back, size_t limit,
+                struct arena *arena, struct list_page *out, bool *fell_back, struct err *e)
+{
+    struct list_query q = *query;
+    const struct sorted *sorted;
+    struct key key;
+
+    *out = (struct list_page){0};
+    if (!read_begin(c, e))
+        return false;
+    bool ok = prepare_search(c, &q, &sorted, e) && find_key(c, &q, key_id, &key, e);
+    *fell_back = q.sort != query->sort;
+    if (ok && sorted)
+        ok = page_by_name(c, sorted, &key, back, limit, arena, out, e);
+    else if (ok)
+        ok = page_by_index(c, &q, &key, back, limit, arena, out, e);
+    read_end(c);
+    return ok;
+}
+
+bool cache_list_position(struct cache *c, const struct list_query *query, const char *key_id,
+                         int64_t *position, int64_t *total, struct err *e)
+{
+    struct list_query q = *query;
+    const struct sorted *sorted;
+    struct key key;
+    int64_t there = 0;
+
+    *position = -1;
+    *total = 0;
+    if (!read_begin(c, e))
+        return false;
+    bool ok = prepare_search(c, &q, &sorted, e) && find_key(c, &q, key_id, &key, e);
+    if (ok && sorted) {
+        bool in_list = false;
+        size_t at = key.id ? sorted_place(c, sorted, key.n, &in_list) : 0;
+        *total = (int64_t)sorted->count;
+        *position = in_list ? (int64_t)at + 1 : -1;
+    } else if (ok) {
+        ok = select_count(c, &q, SIDE_ALL, &key, total, e) &&
+             (!key.id || select_count(c, &q, SIDE_AT, &key, &there, e)) &&
+             (!there || select_count(c, &q, SIDE_UPTO, &key, position, e));
+    }
+    read_end(c);
+    return ok;
+}
