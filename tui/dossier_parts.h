@@ -39,8 +39,8 @@ enum sync_mark dossier_wish_mark(const struct command *);
 const char *dossier_wish_state(const struct command *); /* "đã lưu trên máy này, chưa gửi" */
 /* The message line of a focused row or an open dossier with a wish on it; the longest form that fits `columns`. */
 char *dossier_wish_message(struct app *, struct arena *, const struct command *, int columns);
-/* "1 Mới đăng ký · bước: tiếp nhận"; a status or step that came later as it came. */
-char *dossier_status_words(struct arena *, const struct dossier *);
+/* "1 Mới đăng ký · bước: tiếp nhận" (brief: without the colon); a status or step that came later as it came. */
+char *dossier_status_words(struct arena *, const struct dossier *, bool brief);
 /* "Nguyễn Thị Đào, nữ, sinh 14/03/1995" */
 char *dossier_person_words(struct arena *, const struct applicant *);
 /* An identity or phone number: masked, or whole. */
