@@ -204,6 +204,20 @@ struct action_words word_action(const char *action)
     };
 }
 
+const char *word_action_short(const char *action)
+{
+    switch (action_of(action)) {
+    case ACTION_REQUEST_SUPPLEMENT:
+        return C_("action in a row", "Ask for papers");
+    case ACTION_REFUSE_RESULT:
+        return C_("action in a row", "Refuse the result");
+    case ACTION_REQUEST_WITHDRAWAL:
+        return C_("action in a row", "Withdrawal asked for");
+    default:
+        return word_action(action).label;
+    }
+}
+
 const char *word_need(enum need need)
 {
     static const struct word words[] = {

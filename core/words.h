@@ -28,6 +28,7 @@ struct action_words {
 };
 /* Unknown actions: the id itself as label, no note, digit -1. */
 struct action_words word_action(const char *action);
+const char *word_action_short(const char *action); /* its label where there are 19 columns: "Yêu cầu bổ sung" */
 /* "lý do", "người xử lý": what the form asks for; for the note action_words.note says it better. */
 const char *word_need(enum need);
 

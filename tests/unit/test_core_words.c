@@ -73,6 +73,13 @@ static void a_row_has_ten_columns_for_the_status(void **state)
         assert_true(text_width(word_status_short(statuses[i])) <= 10);
 }
 
+static void a_row_has_nineteen_columns_for_the_action(void **state)
+{
+    for (enum action action = ACTION_UNKNOWN + 1; action < ACTION_COUNT; action++)
+        assert_in_range(text_width(word_action_short(workflow_rule(action)->id)), 1, 19);
+    assert_string_equal(word_action_short("from_another_age"), "from_another_age");
+}
+
 /* screens.md, section 5: an action keeps its number always. */
 static void actions_keep_their_numbers(void **state)
 {
@@ -237,6 +244,7 @@ int main(void)
         cmocka_unit_test(every_id_has_a_word),
         cmocka_unit_test(some_words_are_these),
         cmocka_unit_test(a_row_has_ten_columns_for_the_status),
+        cmocka_unit_test(a_row_has_nineteen_columns_for_the_action),
         cmocka_unit_test(actions_keep_their_numbers),
         cmocka_unit_test(every_need_has_a_word),
         cmocka_unit_test(time_left_is_said_as_rule_6_says),
