@@ -65,6 +65,7 @@ const struct unit *cache_unit(struct cache *, const char *id); /* NULL: not know
 const struct officer *cache_officer(struct cache *, const char *id);
 const struct procedure *cache_procedure(struct cache *, const char *id);
 const struct calendar *cache_calendar(struct cache *, const char *unit); /* never NULL; maybe not usable */
+int64_t cache_calendar_version(struct cache *, const char *unit);        /* 0: it has none here */
 size_t cache_units(struct cache *, const struct unit *const **out);      /* in the order of ids */
 size_t cache_officers(struct cache *, const struct officer *const **out);
 size_t cache_procedures(struct cache *, const struct procedure *const **out);

@@ -26,6 +26,7 @@ struct thing {
     enum kind kind;
     const char *id;
     const void *value; /* NULL: not known */
+    int64_t version;   /* 0: not known */
     struct calendar calendar;
     int64_t now; /* what follows was computed for this moment */
     int64_t day_end, stuck_since;
@@ -47,7 +48,7 @@ static unsigned bucket_of(enum kind kind, const char *id)
 }
 
 /* NULL: there is none, or it cannot be read (which is remembered as damage). */
-static const void *read_thing(struct cache *c, enum kind kind, const char *id)
+static const void *read_thing(struct cache *c, enum kind kind, const char *id, int64_t *version)
 {
     sqlite3_stmt *st = sql_get(&c->reader, kind == KIND_CALENDAR ? ST_CALENDAR : ST_THING);
     struct arena *arena = &c->reference.arena;
@@ -60,6 +61,7 @@ static const void *read_thing(struct cache *c, enum kind kind, const char *id)
     int rc = sql_step(st);
     if (rc == SQLITE_ROW) {
         value = arena_alloc(arena, kinds[kind].size);
+        *version = sqlite3_column_int64(st, 1);
         if (!seal_open(c->key, kinds[kind].type, sql_column(st, 0), sqlite3_column_int64(st, 1),
                        sqlite3_column_blob(st, 2), (size_t)sqlite3_column_bytes(st, 2), &plain) ||
             !codec_read(kinds[kind].shape, plain.data, plain.len, arena, value, NULL, NULL)) {
@@ -84,7 +86,7 @@ static struct thing *get(struct cache *c, enum kind kind, const char *id)
             return t;
     struct thing *t = arena_alloc(&r->arena, sizeof(*t));
     *t = (struct thing){.next = *bucket, .kind = kind, .id = arena_copy(&r->arena, id), .now = INSTANT_NONE};
-    t->value = read_thing(c, kind, t->id);
+    t->value = read_thing(c, kind, t->id, &t->version);
     if (kind == KIND_CALENDAR)
         t->calendar = calendar_of(t->value);
     *bucket = t;
@@ -109,6 +111,11 @@ const struct procedure *cache_procedure(struct cache *c, const char *id)
 const struct calendar *cache_calendar(struct cache *c, const char *unit)
 {
     return &get(c, KIND_CALENDAR, unit)->calendar;
+}
+
+int64_t cache_calendar_version(struct cache *c, const char *unit)
+{
+    return get(c, KIND_CALENDAR, unit)->version;
 }
 
 const char *cache_unit_name(struct cache *c, const char *id)
