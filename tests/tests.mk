@@ -17,6 +17,7 @@ needs_cli      := $(everyone)
 runs_net       := motcua-training
 runs_desk      := motcua-desk
 runs_training  := motcua-training
+runs_tui       := $(mo)
 runs_cli       := $(TESTED) $(mo)
 
 $B/libharness.a: $(harness)
