@@ -360,12 +360,14 @@ static void reference_data_is_there_by_id(void **state)
     assert_string_equal(cache_unit_name(f->cache, "u-1"), "u-1");
     assert_false(cache_calendar(f->cache, "u-1")->usable);
     full_pass(f, json_pack("[oooo]", unit("u-2", 1, "Xã Bình Giã"), unit("u-1", 3, "Thị trấn Ngãi Giao"),
-                           entry("calendar", "c-9", 1, calendar_json("u-1", "Asia/Ho_Chi_Minh")),
+                           entry("calendar", "c-9", 4, calendar_json("u-1", "Asia/Ho_Chi_Minh")),
                            entry("visit", "v-1", 1, json_pack("{ss si}", "id", "v-1", "version", 1))));
     assert_int_equal(cache_take_changes(f->cache), CACHE_REFERENCE);
     assert_string_equal(cache_unit_name(f->cache, "u-1"), "Thị trấn Ngãi Giao");
     assert_string_equal(cache_unit_name(f->cache, NULL), "");
     assert_true(cache_calendar(f->cache, "u-1")->usable);
+    assert_int_equal(cache_calendar_version(f->cache, "u-1"), 4);
+    assert_int_equal(cache_calendar_version(f->cache, "u-2"), 0);
     assert_false(cache_calendar(f->cache, "u-2")->usable);
     assert_int_equal(cache_units(f->cache, &units), 2);
     assert_string_equal(units[0]->id, "u-1");
