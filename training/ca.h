@@ -14,9 +14,10 @@ const char *ca_enrol(struct ca *, const char *officer, const char *name);
 /* Makes `dir` (0700) and writes ca.cert.pem and OFFICER.key.pem, OFFICER.cert.pem (0600) into it. ERR_STORE. */
 bool ca_write(const struct ca *, const char *dir, struct err *);
 /* A detached CMS over `statement` in base64, in arena; NULL: nobody of that id. */
-char *ca_sign(const struct ca *, const char *officer, const char *statement, size_t len, int64_t signed_at, struct arena *);
+char *ca_sign(const struct ca *, const char *officer, const char *statement, size_t len, int64_t signed_at,
+              struct arena *);
 /* Contract, Signature: `sha256` is that of the certificate that it has to be made with. False: `*why`. */
-bool ca_verify(const struct ca *, const struct buf *statement, const struct buf *cms, const char *sha256, int64_t now,
-               struct say *why);
+bool ca_verify(const struct ca *, const struct buf *statement, const struct buf *cms, const char *sha256,
+               int64_t now, struct say *why);
 
 #endif

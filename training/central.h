@@ -16,14 +16,14 @@
 struct central;
 
 struct central_options {
-    const char *base;     /* where it is reached: "http://127.0.0.1:8080"; it is the issuer too */
+    const char *base; /* where it is reached: "http://127.0.0.1:8080"; it is the issuer too */
     const char *scenario; /* path of the scenario's file; the server's facts come from there unless `db` has them already */
-    uint64_t seed;        /* of what is generated, and with it all ids and numbers */
-    int64_t dossiers;     /* how many to generate; < 0: 2,000 */
-    const char *db;       /* file to keep everything in; NULL: memory */
-    const char *keys;     /* directory (made 0700) for the officers' keys and certificates; NULL: written nowhere */
+    uint64_t seed;    /* of what is generated, and with it all ids and numbers */
+    int64_t dossiers; /* how many to generate; < 0: 2,000 */
+    const char *db;   /* file to keep everything in; NULL: memory */
+    const char *keys; /* directory (made 0700) for the officers' keys and certificates; NULL: written nowhere */
     const char *auto_approve; /* an officer's id or a role confirms every sign-in at once; "any": who login_hint names; NULL: nobody */
-    int64_t start;            /* the clock's first instant; INSTANT_NONE: the scenario's, or where `db` was left */
+    int64_t start; /* the clock's first instant; INSTANT_NONE: the scenario's, or where `db` was left */
     void (*random)(void *context, void *bytes, size_t n); /* for tokens; NULL: the system's */
     void *context;
 };
@@ -32,14 +32,15 @@ bool central_new(const struct central_options *, struct central **out, struct er
 void central_free(struct central **);
 int64_t central_start(const struct central *); /* the instant at which its clock is to begin */
 
-#define CENTRAL_MAX_BODY (1024 * 1024 + 1) /* of a longer body only so much is kept; that is enough to refuse it */
+#define CENTRAL_MAX_BODY \
+    (1024 * 1024 + 1) /* of a longer body only so much is kept; that is enough to refuse it */
 
 /* A long poll that has nothing to say yet. Whoever holds the request hands the same one in again, with this, as soon as
  * central_ready() says so. */
 struct central_hold {
-    int64_t until;   /* then there is an answer in any case */
-    int64_t seen;    /* nothing up to this change concerns the officer */
-    size_t officer;  /* whose it is, by the server's own count */
+    int64_t until;  /* then there is an answer in any case */
+    int64_t seen;   /* nothing up to this change concerns the officer */
+    size_t officer; /* whose it is, by the server's own count */
 };
 bool central_ready(const struct central *, const struct central_hold *, int64_t now);
 

@@ -49,25 +49,33 @@ static bool read_all(struct store *store, struct directory *d, struct err *e)
 
 /* ── relations ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* Marks in `row` (one byte a unit of officers) all that stand for `unit`, or, with `above`, see it too. Ends in cycles as well. */
-static void mark(const struct directory *d, int unit, bool above, size_t of, char *relation)
+static void set(const struct directory *d, char *relation, int unit, size_t of)
 {
-    if (unit < 0 || relation[(size_t)unit * d->n_units + of])
-        return;
     relation[(size_t)unit * d->n_units + of] = 1;
-    mark(d, directory_unit(d, d->units[unit].successor), above, of, relation);
-    if (above)
-        mark(d, directory_unit(d, d->units[unit].parent), above, of, relation);
+}
+
+/* Bounded by the number of units: what leads in a circle ends as well. */
+static void relate_one(struct directory *d, size_t of)
+{
+    int unit = (int)of;
+
+    for (size_t i = 0; unit >= 0 && i < d->n_units; i++) {
+        int above = unit;
+        set(d, d->own, unit, of);
+        for (size_t j = 0; above >= 0 && j < d->n_units; j++) {
+            set(d, d->below, above, of);
+            above = directory_unit(d, d->units[above].parent);
+        }
+        unit = directory_unit(d, d->units[unit].successor);
+    }
 }
 
 static void relate(struct directory *d)
 {
     d->own = arena_alloc(&d->arena, d->n_units * d->n_units + 1);
     d->below = arena_alloc(&d->arena, d->n_units * d->n_units + 1);
-    for (size_t i = 0; i < d->n_units; i++) {
-        mark(d, (int)i, false, i, d->own);
-        mark(d, (int)i, true, i, d->below);
-    }
+    for (size_t i = 0; i < d->n_units; i++)
+        relate_one(d, i);
     d->homes = arena_alloc(&d->arena, (d->n_officers + 1) * sizeof *d->homes);
     for (size_t i = 0; i < d->n_officers; i++)
         d->homes[i] = directory_unit(d, d->officers[i].unit);

@@ -27,13 +27,13 @@ struct directory {
     size_t n_units, n_officers, n_procedures, n_calendars;
     struct calendar *hours; /* by unit: its calendar, or that of the nearest unit above that has one */
     int *homes;             /* by officer: his unit, as a number; -1: none */
-    char *own, *below;      /* n_units × n_units, [officer's unit][dossier's unit]: whether they are one, or one above the other */
+    char *own, *below; /* n_units × n_units, [officer's unit][dossier's unit]: whether they are one, or one above the other */
 };
 /* From what the store holds. ERR_DATA. */
 bool directory_load(struct store *, struct directory **out, struct err *);
 void directory_free(struct directory **);
 
-int directory_unit(const struct directory *, const char *id);              /* -1: none; NULL is none */
+int directory_unit(const struct directory *, const char *id); /* -1: none; NULL is none */
 const struct officer *directory_officer(const struct directory *, const char *id, size_t *index);
 const struct procedure *directory_procedure(const struct directory *, const char *id);
 struct calendar directory_calendar(const struct directory *, const char *unit); /* not usable where there is none */

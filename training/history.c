@@ -41,15 +41,16 @@ static struct event *add(struct history *h, int64_t at, const char *action, cons
     return &h->events[place];
 }
 
-/* Taken in at a counter, or filed online with help, it was received at once. */
+/* Taken in by an officer it was received at once. */
 static void begin(struct history *h)
 {
     const struct dossier *d = h->d;
     bool helped = strcmp(d->channel, "counter") == 0 || d->assisted_by;
+    bool at_once = d->received_at == d->submitted_at;
     const char *by = d->assisted_by ? d->assisted_by : helped ? somebody(h, ROLE_COUNTER) : NULL;
 
-    add(h, d->submitted_at, "create", by, STATUS_UNKNOWN, helped ? STATUS_RECEIVED : STATUS_REGISTERED);
-    if (!helped && d->received_at != INSTANT_NONE)
+    add(h, d->submitted_at, "create", by, STATUS_UNKNOWN, at_once ? STATUS_RECEIVED : STATUS_REGISTERED);
+    if (!at_once && d->received_at != INSTANT_NONE)
         add(h, d->received_at, "receive", somebody(h, ROLE_COUNTER), STATUS_REGISTERED, STATUS_RECEIVED);
 }
 

@@ -20,9 +20,9 @@
 #include "training/directory.h"
 #include "training/store.h"
 
-#define CENTRAL_ZONE_OFFSET (7 * 3600) /* times are written as they are read on the wall in Vietnam */
-#define OBJECT_MAX          (256 * 1024) /* contract, Limits: no object grows over this */
-#define REQUEST_MAX         (256 * 1024) /* of JSON */
+#define CENTRAL_ZONE_OFFSET (7 * 3600)    /* times are written as they are read on the wall in Vietnam */
+#define OBJECT_MAX          (256 * 1024)  /* contract, Limits: no object grows over this */
+#define REQUEST_MAX         (256 * 1024)  /* of JSON */
 #define PAGE_MAX            (1024 * 1024) /* of a decoded answer */
 
 enum language { LANGUAGE_VI, LANGUAGE_EN };
@@ -56,13 +56,13 @@ struct call {
     struct arena arena; /* lives until the answer is made */
     int64_t now;
     enum language language;
-    size_t officer;           /* of the directory, once the token was found good */
+    size_t officer; /* of the directory, once the token was found good */
     const struct officer *me;
-    int64_t signed_in_at;     /* when he last confirmed who he is */
+    int64_t signed_in_at; /* when he last confirmed who he is */
     const struct route *route;
-    const char *dossier;      /* {dossier} of the path, or NULL */
-    json_t *body;             /* parsed, NFC; NULL where there is none */
-    struct touched {          /* what this call has changed so far; told to those who wait once it is committed */
+    const char *dossier; /* {dossier} of the path, or NULL */
+    json_t *body;        /* parsed, NFC; NULL where there is none */
+    struct touched {     /* what this call has changed so far; told to those who wait once it is committed */
         int64_t seq;
         struct places places;
     } touched;
@@ -71,9 +71,22 @@ struct call {
 /* ── problems.c ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 enum problem_kind {
     PROBLEM_MALFORMED, /* 400 validation-failed */
-    PROBLEM_UNAUTHORIZED, PROBLEM_STEP_UP, PROBLEM_FORBIDDEN, PROBLEM_FOUR_EYES, PROBLEM_NOT_FOUND, PROBLEM_NOT_ALLOWED,
-    PROBLEM_FEE_UNPAID, PROBLEM_CURSOR, PROBLEM_STALE, PROBLEM_TOO_LARGE, PROBLEM_INVALID /* 422 validation-failed */,
-    PROBLEM_SIGNATURE, PROBLEM_NUMBER, PROBLEM_KEY_REUSED, PROBLEM_PRECONDITION, PROBLEM_INTERNAL,
+    PROBLEM_UNAUTHORIZED,
+    PROBLEM_STEP_UP,
+    PROBLEM_FORBIDDEN,
+    PROBLEM_FOUR_EYES,
+    PROBLEM_NOT_FOUND,
+    PROBLEM_NOT_ALLOWED,
+    PROBLEM_FEE_UNPAID,
+    PROBLEM_CURSOR,
+    PROBLEM_STALE,
+    PROBLEM_TOO_LARGE,
+    PROBLEM_INVALID /* 422 validation-failed */,
+    PROBLEM_SIGNATURE,
+    PROBLEM_NUMBER,
+    PROBLEM_KEY_REUSED,
+    PROBLEM_PRECONDITION,
+    PROBLEM_INTERNAL,
     PROBLEM_COUNT,
 };
 /* All return false, so that a check reads `return problem_…(call, …)`. `field`: JSON pointer, NULL: none. */
@@ -85,7 +98,8 @@ bool problem_detail(struct call *, enum problem_kind, const char *field, const c
 struct record;
 bool problem_stale(struct call *, enum problem_kind, const struct record *, struct say why);
 
-void answer_header(struct central_answer *, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void answer_header(struct central_answer *, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* JSON that is ready as text; takes what `json` holds. */
 void answer_json(struct call *, int status, struct buf *json);
 void answer_value(struct call *, int status, json_t *json); /* takes the reference */
@@ -106,7 +120,8 @@ void oauth_token(struct call *);
 void oauth_revoke(struct call *);
 void device_page(struct call *);
 /* Whose access token this is; marks its pair as used. False: not a good one. */
-bool token_check(struct central *, const char *token, int64_t now, char **officer, struct arena *, int64_t *signed_in_at);
+bool token_check(struct central *, const char *token, int64_t now, char **officer, struct arena *,
+                 int64_t *signed_in_at);
 /* x-www-form-urlencoded text → the value of `name`, decoded, in arena; NULL: not there or not UTF-8. */
 char *form_value(struct arena *, const char *form, size_t len, const char *name);
 
@@ -146,7 +161,8 @@ void record_view(struct call *, const struct record *, struct buf *out);
 bool record_put(struct call *, struct record *, const struct event *);
 /* The parts of it that generated dossiers share: what search compares with, until when the feed keeps it, the stored document. */
 char *record_found(struct arena *, const struct dossier *);
-struct thing record_thing(struct arena *, const struct dossier *, const struct places *); /* without doc, seq and who changed it */
+struct thing record_thing(struct arena *, const struct dossier *,
+                          const struct places *); /* without doc, seq and who changed it */
 int64_t record_keep_until(const struct central *, const struct dossier *);
 char *record_doc(struct arena *, struct dossier *, size_t *len);
 void event_put(struct store *, int64_t num, const struct event *);

@@ -9,7 +9,8 @@
 extern const struct text_limit dossier_limits[DOSSIER_LIMITS];
 
 bool applicant_good(struct call *, const struct applicant *, const char *at);
-bool papers_of_dossier_good(struct call *, struct paper *, size_t n); /* takes away `attachment`, which only the server sets */
-bool form_good(struct call *, const json_t *form);                    /* NULL is good */
+bool papers_of_dossier_good(struct call *, struct paper *,
+                            size_t n);             /* takes away `attachment`, which only the server sets */
+bool form_good(struct call *, const json_t *form); /* NULL is good */
 
 #endif

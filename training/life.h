@@ -7,6 +7,7 @@
 
 /* Puts a real signature, made with the deciding officer's own key, over the statement of the moment of the decision: the version then,
  * the note of that action, signed at `decision.at`. In arena. False: no such officer or procedure. */
-bool life_sign(const struct ca *, const struct directory *, struct dossier *, int64_t version, const char *note, struct arena *);
+bool life_sign(const struct ca *, const struct directory *, struct dossier *, int64_t version,
+               const char *note, struct arena *);
 
 #endif

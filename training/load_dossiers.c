@@ -133,6 +133,7 @@ static bool load_one(struct central *central, const json_t *item, struct arena *
         return false;
     if (d.version == 0)
         d.version = (int64_t)n;
+    scenario_code_used(central->scenario, central->store, arena, d.unit, d.submitted_at, d.code);
     load_dossier(central, &d, events, n, owes ? decided_on(&d, events, n) : INT64_MIN);
     return true;
 }
@@ -157,5 +158,5 @@ bool load_dossiers(struct central *central, uint64_t seed, int64_t n, struct err
         arena_reset(&arena);
     }
     arena_clear(&arena);
-    return ok;
+    return ok && generate(central, seed, n, e);
 }

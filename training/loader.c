@@ -170,6 +170,5 @@ void load_dossier(struct central *central, struct dossier *d, const struct event
     int64_t num = store_add(store, &thing);
     for (size_t i = 0; i < n; i++)
         event_put(store, num, &events[i]);
-    scenario_code_used(central->scenario, store, &arena, d->unit, d->submitted_at, d->code);
     arena_clear(&arena);
 }

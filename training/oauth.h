@@ -12,9 +12,14 @@
 #define DEVICE_PATH    "/thiet-bi"
 #define USER_CODE_TEXT 10 /* "WDJB-MJHT" */
 
-enum device_state { DEVICE_WAITING, DEVICE_APPROVED, DEVICE_DENIED, DEVICE_SPENT }; /* the numbers are stored */
+enum device_state {
+    DEVICE_WAITING,
+    DEVICE_APPROVED,
+    DEVICE_DENIED,
+    DEVICE_SPENT
+}; /* the numbers are stored */
 struct device {
-    unsigned char code[32]; /* SHA-256 of the device code */
+    unsigned char code[32];                  /* SHA-256 of the device code */
     char *user_code, *workstation, *officer; /* in the arena */
     int64_t created, until, pause, polled, family;
     enum device_state state;

@@ -24,8 +24,10 @@ const char *scenario_demo(const struct scenario *, const char *role); /* an offi
 /* How codes of a unit are made: the part before the serial, for a day of its zone. In arena; NULL: it takes nothing in. */
 char *scenario_code_prefix(const struct scenario *, struct arena *, const char *unit, int32_t day, int *digits);
 /* The next code of a unit for something received at that instant. In a transaction. */
-char *scenario_code(const struct scenario *, struct store *, struct arena *, const char *unit, int64_t received_at);
+char *scenario_code(const struct scenario *, struct store *, struct arena *, const char *unit,
+                    int64_t received_at);
 /* The serial at the end of a code that was given, so that the next one goes on behind it. */
-void scenario_code_used(const struct scenario *, struct store *, struct arena *, const char *unit, int64_t received_at, const char *code);
+void scenario_code_used(const struct scenario *, struct store *, struct arena *, const char *unit,
+                        int64_t received_at, const char *code);
 
 #endif
