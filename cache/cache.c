@@ -10,10 +10,12 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_NAME    "cache.db"
 #define FORMAT       1          /* user_version: what a row's blob looks like */
+#define SMALLEST     512        /* bytes: a page of SQLite's smallest size */
 #define LAST_CHANGE  4000000000 /* the numbers that search keeps have 32 bits */
 #define PAGES_16_MIB "4096"
 
@@ -129,10 +131,11 @@ static bool make(struct cache *c, struct err *e)
     sqlite3 *db = c->reader.db;
     struct buf sealed = {0};
     sqlite3_stmt *st = NULL;
-    bool ok = sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL) == SQLITE_OK &&
-              sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+    bool ours, ok = sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL) == SQLITE_OK &&
+                    sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
+                    schema_check(db, &ours);
 
-    if (ok && !schema_is_ours(db)) { /* else another instance was first */
+    if (ok && !ours) { /* else another instance was first */
         randombytes_buf(c->hash_key, sizeof(c->hash_key));
         seal_close(c->key, "state", c->me, FORMAT, c->hash_key, sizeof(c->hash_key), &sealed);
         ok = schema_make(db) && sqlite3_prepare_v2(db, "INSERT INTO state VALUES(1, NULL, 0, 0, 0, 0, 0, ?1, ?2)",
@@ -163,32 +166,50 @@ static int64_t pragma(sqlite3 *db, const char *sql)
     return value;
 }
 
-/* Whether the open file is ours, whole and this officer's. Errors that say nothing of its content leave `broken` alone. */
-static bool verify(struct cache *c, struct err *e)
+/* The sealed blob opens with this officer's key alone. */
+static bool is_this_officers(struct cache *c, const struct buf *sealed)
 {
-    struct buf sealed = {0}, plain = {0};
-    bool ours = schema_is_ours(c->reader.db);
-    bool ok = false;
+    struct buf plain = {0};
+    bool ok = seal_open(c->key, "state", c->me, FORMAT, sealed->data, sealed->len, &plain) &&
+              plain.len == sizeof(c->hash_key);
 
-    if (!ours && sqlite3_errcode(c->reader.db) != SQLITE_OK && sqlite3_errcode(c->reader.db) != SQLITE_DONE)
-        sql_fail(c, &c->reader, NULL, e);
-    else if (!ours || pragma(c->reader.db, "PRAGMA user_version") != FORMAT)
-        cache_corrupt(c, e);
-    else if (state_load(c, &c->reader, &c->state, &sealed, e)) {
-        ok = seal_open(c->key, "state", c->me, FORMAT, sealed.data, sealed.len, &plain) &&
-             plain.len == sizeof(c->hash_key) && c->state.change < LAST_CHANGE;
-        if (ok)
-            memcpy(c->hash_key, plain.data, plain.len);
-        else
-            cache_corrupt(c, e);
-    }
-    buf_clear(&sealed);
+    if (ok)
+        memcpy(c->hash_key, plain.data, plain.len);
     buf_wipe(&plain);
     return ok;
 }
 
+/* Whether the open file is ours, whole and this officer's. Errors that say nothing of its content leave `broken` alone. */
+static bool verify(struct cache *c, struct err *e)
+{
+    struct buf sealed = {0};
+    bool ours;
+
+    errno = 0;
+    if (!schema_check(c->reader.db, &ours))
+        return sql_fail(c, &c->reader, NULL, e);
+    if (!ours || pragma(c->reader.db, "PRAGMA user_version") != FORMAT)
+        return cache_corrupt(c, e);
+    bool ok = state_load(c, &c->reader, &c->state, &sealed, e);
+    if (ok && (!is_this_officers(c, &sealed) || c->state.change >= LAST_CHANGE))
+        ok = cache_corrupt(c, e);
+    buf_clear(&sealed);
+    return ok;
+}
+
+/* SQLite takes a file that is too short for a database as a new one. */
+static bool is_cut(const struct cache *c)
+{
+    struct stat st;
+
+    return fstatat(c->dir, FILE_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+           st.st_size > 0 && st.st_size < SMALLEST;
+}
+
 static bool open_reader(struct cache *c, struct err *e)
 {
+    if (is_cut(c))
+        return cache_corrupt(c, e);
     if (!connect(c, &c->reader, e))
         return false;
     if (pragma(c->reader.db, "PRAGMA schema_version") == 0 && !make(c, e))

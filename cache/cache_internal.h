@@ -77,9 +77,9 @@ bool sql_fail(struct cache *, const struct connection *, sqlite3_stmt *, struct 
 bool cache_corrupt(struct cache *, struct err *);
 void sql_close(struct connection *);
 
-/* The schema: makes it, or says whether a file has exactly it. */
+/* The schema: makes it, or says whether a file has exactly it (false: it cannot be read). */
 bool schema_make(sqlite3 *);
-bool schema_is_ours(sqlite3 *);
+bool schema_check(sqlite3 *, bool *ours);
 
 /* ── the state that goes with every commit ─────────────────────────────────────────────────────────────────────────── */
 struct state {

@@ -187,7 +187,7 @@ bool cache_replace_dossier(struct cache *c, const char *bytes, size_t len, struc
     if (ok) {
         enum applied how = apply_answer(c, &change, &arena, &why, e);
         if (how == APPLIED_ODD)
-            err_set(e, ERR_DATA, "%s", why);
+            err_set(e, ERR_DATA, _("The server sent a dossier that cannot be read."));
         ok = how == APPLIED;
         if (own && ok)
             ok = tx_commit(c, e);

@@ -185,17 +185,23 @@ bool cache_corrupt(struct cache *c, struct err *e)
                      "safe."));
 }
 
+/* What stands there contradicts itself, or a row that is always there is not (no error at all). */
+static bool is_damage(sqlite3 *db)
+{
+    int code = sqlite3_errcode(db) & 0xff;
+
+    return store_is_damaged(db) || code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH ||
+           code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
 bool sql_fail(struct cache *c, const struct connection *conn, sqlite3_stmt *st, struct err *e)
 {
-    int code = conn->db ? sqlite3_errcode(conn->db) & 0xff : SQLITE_CANTOPEN;
-
-    /* A constraint that does not hold: what stands there contradicts itself. */
-    if (conn->db && (store_is_damaged(conn->db) || code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH))
-        cache_corrupt(c, e);
-    else if (conn->db)
-        store_fail(conn->db, c->path, e);
-    else
+    if (!conn->db)
         state_fail(e, EIO, c->path);
+    else if (is_damage(conn->db))
+        cache_corrupt(c, e);
+    else
+        store_fail(conn->db, c->path, e);
     if (st)
         sqlite3_reset(st);
     return false;
@@ -231,18 +237,18 @@ static bool is_ours(const char *type, const char *name, const char *sql)
 }
 
 /* Names are unique in a schema, so as many as ours, each one of ours, are all of ours. */
-bool schema_is_ours(sqlite3 *db)
+bool schema_check(sqlite3 *db, bool *ours)
 {
     sqlite3_stmt *st = NULL;
-    size_t n = 0;
-    bool ours = true;
+    size_t n = 0, foreign = 0;
     int rc = sqlite3_prepare_v2(db, "SELECT type, name, sql FROM sqlite_schema", -1, &st, NULL);
 
-    while (rc == SQLITE_OK && ours && (rc = sqlite3_step(st)) == SQLITE_ROW) {
-        ours = is_ours(sql_column(st, 0), sql_column(st, 1), sql_column(st, 2));
-        n++;
-        rc = SQLITE_OK;
-    }
+    if (rc == SQLITE_OK)
+        while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+            foreign += !is_ours(sql_column(st, 0), sql_column(st, 1), sql_column(st, 2));
+            n++;
+        }
+    *ours = foreign == 0 && n == COUNT(schema) + COUNT(automatic);
     sqlite3_finalize(st);
-    return rc == SQLITE_DONE && ours && n == COUNT(schema) + COUNT(automatic);
+    return rc == SQLITE_DONE;
 }
