@@ -4,58 +4,38 @@
 
 #include <string.h>
 
-enum { OWN = -1, BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
+enum { OWN = -1, BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, DARK_YELLOW = THEME_DARK_YELLOW };
 
-#define PLAIN                         \
-    {                                 \
-        OWN, OWN, false, false, false \
-    }
-#define REVERSE                      \
-    {                                \
-        OWN, OWN, true, false, false \
-    }
-#define UNDERLINE                    \
-    {                                \
-        OWN, OWN, false, true, false \
-    }
-#define BOLD                         \
-    {                                \
-        OWN, OWN, false, false, true \
-    }
-#define INK(colour)                      \
-    {                                    \
-        colour, OWN, false, false, false \
-    }
+/* clang-format off */
+#define PLAIN         {OWN, OWN, false, false, false}
+#define REVERSE       {OWN, OWN, true, false, false}
+#define UNDERLINE     {OWN, OWN, false, true, false}
+#define BLOCK         {OWN, OWN, true, true, true} /* stands out in a row that is reversed */
+#define INK(colour)   {colour, OWN, false, false, false}
+#define PAPER(fg, bg) {fg, bg, false, false, false}
+#define ALARM         {RED, OWN, true, false, false}
 
 static const struct look looks[STYLE_COUNT][THEME_COUNT] = {
-    /*                   default                                light                                  mono       marker */
-    [STYLE_TEXT] = {PLAIN, PLAIN, PLAIN, PLAIN},
-    [STYLE_STATUS] = {REVERSE, REVERSE, REVERSE, REVERSE},
-    [STYLE_BANNER] = {{BLACK, YELLOW, false, false, false},
-                      {BLACK, YELLOW, false, false, false},
-                      BOLD,
-                      {BLACK, YELLOW, false, false, false}},
-    [STYLE_TITLE] = {PLAIN, PLAIN, PLAIN, PLAIN},
-    [STYLE_FOCUS] = {REVERSE, REVERSE, REVERSE, PLAIN},
-    [STYLE_CHOSEN] = {INK(GREEN), INK(BLUE), UNDERLINE, INK(GREEN)},
-    [STYLE_KEY] = {UNDERLINE, UNDERLINE, UNDERLINE, UNDERLINE},
-    [STYLE_OVERDUE] = {INK(RED), INK(RED), UNDERLINE, INK(RED)},
-    [STYLE_TODAY] = {INK(YELLOW), INK(BLUE), UNDERLINE, INK(YELLOW)},
-    [STYLE_PAUSED] = {INK(CYAN), INK(BLUE), PLAIN, INK(CYAN)},
-    [STYLE_ERROR] = {{RED, OWN, true, false, false},
-                     {RED, OWN, true, false, false},
-                     REVERSE,
-                     {RED, OWN, true, false, false}},
-    [STYLE_FIELD] = {UNDERLINE, UNDERLINE, UNDERLINE, UNDERLINE},
-    [STYLE_DAMAGED] = {INK(RED), INK(RED), REVERSE, INK(RED)},
-    [STYLE_MINE] = {INK(GREEN), INK(BLUE), UNDERLINE, INK(GREEN)},
-    [STYLE_THEIRS] = {INK(CYAN), INK(MAGENTA), PLAIN, INK(CYAN)},
-    [STYLE_WEAK] = {PLAIN, PLAIN, PLAIN, PLAIN},
-    [STYLE_QR] = {{BLACK, WHITE, false, false, false},
-                  {BLACK, WHITE, false, false, false},
-                  {BLACK, WHITE, false, false, false},
-                  {BLACK, WHITE, false, false, false}},
+    /*                  default                light                  mono                   marker */
+    [STYLE_TEXT]    = {PLAIN,                 PLAIN,                 PLAIN,                 PLAIN},
+    [STYLE_STATUS]  = {REVERSE,               REVERSE,               REVERSE,               REVERSE},
+    [STYLE_BANNER]  = {PAPER(BLACK, YELLOW),  PAPER(BLACK, YELLOW),  BLOCK,                 PAPER(BLACK, YELLOW)},
+    [STYLE_TITLE]   = {PLAIN,                 PLAIN,                 PLAIN,                 PLAIN},
+    [STYLE_FOCUS]   = {REVERSE,               REVERSE,               REVERSE,               PLAIN},
+    [STYLE_CHOSEN]  = {INK(GREEN),            INK(BLUE),             UNDERLINE,             INK(GREEN)},
+    [STYLE_KEY]     = {UNDERLINE,             UNDERLINE,             UNDERLINE,             UNDERLINE},
+    [STYLE_OVERDUE] = {INK(RED),              INK(RED),              UNDERLINE,             INK(RED)},
+    [STYLE_TODAY]   = {INK(YELLOW),           INK(DARK_YELLOW),      UNDERLINE,             INK(YELLOW)},
+    [STYLE_PAUSED]  = {INK(CYAN),             INK(BLUE),             PLAIN,                 INK(CYAN)},
+    [STYLE_ERROR]   = {ALARM,                 ALARM,                 REVERSE,               ALARM},
+    [STYLE_FIELD]   = {UNDERLINE,             UNDERLINE,             UNDERLINE,             UNDERLINE},
+    [STYLE_DAMAGED] = {INK(RED),              INK(RED),              REVERSE,               INK(RED)},
+    [STYLE_MINE]    = {INK(GREEN),            INK(BLUE),             UNDERLINE,             INK(GREEN)},
+    [STYLE_THEIRS]  = {INK(CYAN),             INK(MAGENTA),          PLAIN,                 INK(CYAN)},
+    [STYLE_WEAK]    = {PLAIN,                 PLAIN,                 PLAIN,                 PLAIN},
+    [STYLE_QR]      = {PAPER(BLACK, WHITE),   PAPER(BLACK, WHITE),   PAPER(BLACK, WHITE),   PAPER(BLACK, WHITE)},
 };
+/* clang-format on */
 
 static const char *const names[THEME_COUNT] = {"default", "light", "mono", "marker"};
 

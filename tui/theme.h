@@ -6,8 +6,10 @@
 #include "tui/canvas.h"
 
 enum theme_id { THEME_DEFAULT, THEME_LIGHT, THEME_MONO, THEME_MARKER, THEME_COUNT };
+#define THEME_DARK_YELLOW \
+    94 /* of 256 colours, readable on white; where there are eight, COLOR_YELLOW stands for it */
 struct look {
-    short fg, bg; /* -1: the terminal's own; else COLOR_* 0-7 */
+    short fg, bg; /* -1: the terminal's own; else COLOR_* 0-7, or THEME_DARK_YELLOW */
     bool reverse, underline, bold;
 };
 struct look theme_look(enum theme_id, enum style);
