@@ -21,8 +21,9 @@ bool term_flush(struct term *);
 bool term_pending(const struct term *); /* poll for POLLOUT too */
 /* Reads what is there into `input`; false: the line is dead (hang-up). */
 bool term_read(struct term *, struct input *, int64_t now_ms);
-bool term_resized(struct term *, int *rows, int *cols); /* asks the size; true if it changed */
-void term_redraw(struct term *);                        /* the next frame is drawn whole */
+/* Asks the size (24x80 where there is none; 512x1024 at most); true if it changed since it was told last, and the first time. */
+bool term_resized(struct term *, int *rows, int *cols);
+void term_redraw(struct term *); /* the next frame is drawn whole */
 void term_set_theme(struct term *, enum theme_id);
 void term_suspend(struct term *); /* before SIGSTOP */
 void term_resume(struct term *);

@@ -111,3 +111,40 @@ void window_show(struct window *w, struct term *t, const struct canvas *c)
         window_read(w);
     window_read(w);
 }
+
+struct term *window_open(struct window *w, enum theme_id theme)
+{
+    struct err e = {0};
+    struct term *t = NULL;
+
+    if (!term_open(w->theirs, theme, false, &t, &e))
+        fail_at(HERE, "%s", e.text);
+    assert_int_equal(e.code, ERR_NONE);
+    return t;
+}
+
+void window_list(struct canvas *c, int focus)
+{
+    canvas_clear(c);
+    canvas_style(c, 0, 0, c->cols, STYLE_STATUS);
+    canvas_put(c, 0, 1, -1, STYLE_STATUS, "TT. Ngãi Giao · Trần Thị Mai");
+    canvas_put(c, 1, 1, -1, STYLE_TITLE, "Việc của tôi · xếp theo hạn");
+    char position[16];
+    snprintf(position, sizeof position, "%d/26", focus);
+    canvas_put_right(c, 1, c->cols - 1, STYLE_TITLE, position);
+    for (int row = 3; row < c->rows - 2; row++) {
+        enum style style = row == focus ? STYLE_FOCUS : STYLE_TEXT;
+        canvas_put(c, row, 0, -1, style, row == focus ? ">   " : "    ");
+        canvas_format(c, row, 4, -1, style, "000.25.33.H06-221228-%04d", row);
+        canvas_put(c, row, 30, -1, STYLE_TEXT, "Nguyễn Thị Đào         Đăng ký khai sinh      Mới ĐK");
+    }
+    canvas_cursor(c, focus, 0);
+}
+
+void window_shows(struct window *w, const struct canvas *c, int row)
+{
+    char *wanted = canvas_row(c, row);
+
+    assert_string_equal(window_row(w, row), wanted);
+    free(wanted);
+}

@@ -31,4 +31,11 @@ VTermScreenCell window_cell(struct window *, int row, int col);
 /* Shows the whole canvas, reading as a window does. */
 void window_show(struct window *, struct term *, const struct canvas *);
 
+/* A terminal on the window; the test fails where it cannot be had. */
+struct term *window_open(struct window *, enum theme_id);
+/* A list as the dossiers' view draws one: marks and code of row `focus` are the focus. */
+void window_list(struct canvas *, int focus);
+/* The window has the canvas's row. */
+void window_shows(struct window *, const struct canvas *, int row);
+
 #endif
