@@ -283,27 +283,51 @@ static struct wish make_wish(const struct wish_target *target, const struct acti
     };
 }
 
+/* Checked, and in the arena with all that they point to but the dossiers. */
+static bool make_wishes(struct cache *cache, struct outbox *outbox, const struct wish_target *targets,
+                        size_t n, const struct action_request *request, bool hold, int64_t now,
+                        struct arena *arena, struct wish **out, struct err *e)
+{
+    if (!is_text(request, e))
+        return false;
+    struct action_request dated = *request;
+    dated.acted_at = now;
+    size_t len;
+    char *written = codec_write(&shape_action_request, &dated, OFFICE_OFFSET, &len);
+    const char *body = arena_copy_n(arena, written, len);
+    mem_wipe(written, len);
+    mem_free(&written);
+    struct wish *wishes = arena_alloc(arena, (n ? n : 1) * sizeof(*wishes));
+    for (size_t i = 0; i < n; i++) {
+        bool online_only = false;
+        if (!check(cache, outbox, targets[i].dossier, request, now, arena, &online_only, e))
+            return false;
+        wishes[i] = make_wish(&targets[i], &dated, body, len, hold, online_only, arena);
+    }
+    *out = wishes;
+    return true;
+}
+
 bool wish_act(struct cache *cache, struct outbox *outbox, const struct wish_target *targets, size_t n,
               const struct action_request *request, bool hold, int64_t now, char (*keys)[UUID_TEXT],
               struct err *e)
 {
-    if (!is_text(request, e))
-        return false;
     struct arena arena = {0};
-    struct action_request dated = *request;
-    dated.acted_at = now;
-    size_t body_len;
-    char *body = codec_write(&shape_action_request, &dated, OFFICE_OFFSET, &body_len);
-    struct wish *wishes = arena_alloc(&arena, (n ? n : 1) * sizeof(*wishes));
-    bool ok = true;
-    for (size_t i = 0; ok && i < n; i++) {
-        bool online_only = false;
-        ok = check(cache, outbox, targets[i].dossier, request, now, &arena, &online_only, e);
-        wishes[i] = make_wish(&targets[i], &dated, body, body_len, hold, online_only, &arena);
-    }
-    ok = ok && outbox_enqueue(outbox, wishes, n, keys, e);
-    mem_wipe(body, body_len);
-    mem_free(&body);
+    struct wish *wishes;
+    bool ok = make_wishes(cache, outbox, targets, n, request, hold, now, &arena, &wishes, e) &&
+              outbox_enqueue(outbox, wishes, n, keys, e);
+    arena_clear(&arena);
+    return ok;
+}
+
+bool wish_act_again(struct cache *cache, struct outbox *outbox, const char *key,
+                    const struct wish_target *target, const struct action_request *request, bool hold,
+                    int64_t now, char new_key[static UUID_TEXT], struct err *e)
+{
+    struct arena arena = {0};
+    struct wish *wish;
+    bool ok = make_wishes(cache, outbox, target, 1, request, hold, now, &arena, &wish, e) &&
+              outbox_replace(outbox, key, wish, now, new_key, e);
     arena_clear(&arena);
     return ok;
 }

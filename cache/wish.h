@@ -29,6 +29,11 @@ struct wish_target {
  * `hold`: ordinary screen actions; online-only ones are never held. `acted_at` in the request is filled with `now`. */
 bool wish_act(struct cache *, struct outbox *, const struct wish_target *, size_t n,
               const struct action_request *, bool hold, int64_t now, char (*keys)[UUID_TEXT], struct err *);
+/* The same for one, in the place of the row `key` that came to no good end (outbox_replace): keeping what was wished on the version
+ * that stands now, or mending it. */
+bool wish_act_again(struct cache *, struct outbox *, const char *key, const struct wish_target *,
+                    const struct action_request *, bool hold, int64_t now, char new_key[static UUID_TEXT],
+                    struct err *);
 /* The dossier as it will stand after the officer's waiting rows (a prediction; for menus and "Hạn trả … ước tính"). */
 bool wish_predict(struct cache *, struct outbox *, const struct dossier *, int64_t now, struct arena *,
                   struct dossier *out, struct err *);

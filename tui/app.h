@@ -100,6 +100,9 @@ void app_question(struct app *, struct view *, const struct question *);
 
 /* Saves what the officer wishes for these dossiers (wish_act), says so with the right toast, and marks what shows it for redrawing. */
 bool app_act(struct app *, const struct wish_target *, size_t n, const struct action_request *, struct err *);
+/* The same for one, in the place of the row `key` that came to no good end (wish_act_again). */
+bool app_act_again(struct app *, const char *key, const struct wish_target *, const struct action_request *,
+                   struct err *);
 /* The newest of it, for views that wait for an online-only wish's end (batch). Copies keys; valid until the next app_act. */
 size_t app_act_keys(const struct app *, const char (**keys)[UUID_TEXT]);
 

@@ -100,19 +100,41 @@ static void say_saved(struct app *app, const struct wish_target *targets, size_t
     arena_clear(&arena);
 }
 
+static bool is_held(const struct action_request *request)
+{
+    const struct action_rule *rule = workflow_rule(action_of(request->action));
+
+    return !(rule && rule->online_only);
+}
+
+static void acted(struct app *app, const struct wish_target *targets, size_t n,
+                  const struct action_request *request)
+{
+    app->n_act_keys = n;
+    say_saved(app, targets, n, request->action, is_held(request));
+    app_changed(app, CACHE_OUTBOX);
+}
+
 bool app_act(struct app *app, const struct wish_target *targets, size_t n,
              const struct action_request *request, struct err *e)
 {
-    const struct action_rule *rule = workflow_rule(action_of(request->action));
-    bool held = !(rule && rule->online_only);
-
     app->act_keys = mem_grow(app->act_keys, n ? n : 1, sizeof *app->act_keys);
     app->n_act_keys = 0;
-    if (!wish_act(app->cache, app->outbox, targets, n, request, held, app_now(app), app->act_keys, e))
+    if (!wish_act(app->cache, app->outbox, targets, n, request, is_held(request), app_now(app), app->act_keys, e))
         return false;
-    app->n_act_keys = n;
-    say_saved(app, targets, n, request->action, held);
-    app_changed(app, CACHE_OUTBOX);
+    acted(app, targets, n, request);
+    return true;
+}
+
+bool app_act_again(struct app *app, const char *key, const struct wish_target *target,
+                   const struct action_request *request, struct err *e)
+{
+    app->act_keys = mem_grow(app->act_keys, 1, sizeof *app->act_keys);
+    app->n_act_keys = 0;
+    if (!wish_act_again(app->cache, app->outbox, key, target, request, is_held(request), app_now(app),
+                        app->act_keys[0], e))
+        return false;
+    acted(app, target, 1, request);
     return true;
 }
 

@@ -334,6 +334,41 @@ static void a_batch_is_all_or_nothing(void **state)
     assert_string_not_equal(keys[0], keys[1]);
 }
 
+static void what_came_to_no_good_end_goes_again_on_what_stands_now(void **state)
+{
+    struct action_request r = request("comment");
+    struct wish_target target = {.dossier = held("d-2"), .seen = "{}"};
+    char key[UUID_TEXT], again[UUID_TEXT];
+    struct command row;
+    r.note = "gấp";
+    assert_ok(act_on("d-2", &r, key), &e);
+    assert_err(wish_act_again(f.cache, o, key, &target, &r, true, T0 + 60, again, &e), &e, ERR_REFUSED);
+    assert_ok(outbox_failed(o, key, COMMAND_CONFLICT, "{}", NULL, T0, &e), &e);
+    struct dossier now = *held("d-2");
+    now.version += 1;
+    target.dossier = &now;
+    assert_ok(wish_act_again(f.cache, o, key, &target, &r, true, T0 + 60, again, &e), &e);
+    assert_int_equal(state_of(o, key), COMMAND_DROPPED);
+    assert_ok(outbox_get(o, again, &arena, &row, &e), &e);
+    char *version = text_new("%lld", (long long)now.version);
+    assert_string_equal(row.if_match, version);
+    assert_int_equal(row.acted_at, T0 + 60);
+    assert_int_equal(row.state, COMMAND_HELD);
+    free(version);
+}
+
+static void what_may_not_be_wished_again_leaves_the_old_as_it_is(void **state)
+{
+    struct action_request r = request("comment");
+    struct wish_target target = {.dossier = held("d-3"), .seen = "{}"};
+    char key[UUID_TEXT], again[UUID_TEXT];
+    r.note = "gấp";
+    assert_ok(act_on("d-2", &r, key), &e);
+    assert_ok(outbox_failed(o, key, COMMAND_CONFLICT, "{}", NULL, T0, &e), &e);
+    assert_err(wish_act_again(f.cache, o, key, &target, &r, true, T0, again, &e), &e, ERR_REFUSED);
+    assert_int_equal(state_of(o, key), COMMAND_CONFLICT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -355,6 +390,8 @@ int main(void)
         TEST(what_does_not_fit_is_named),
         TEST(bytes_that_are_no_text_go_nowhere),
         TEST(a_batch_is_all_or_nothing),
+        TEST(what_came_to_no_good_end_goes_again_on_what_stands_now),
+        TEST(what_may_not_be_wished_again_leaves_the_old_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
