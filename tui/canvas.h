@@ -26,7 +26,8 @@ enum style {
     STYLE_MINE,
     STYLE_THEIRS,
     STYLE_WEAK,
-    STYLE_QR,
+    STYLE_QR,      /* black on white: half blocks, and what is light */
+    STYLE_QR_DARK, /* a dark module as blanks */
     STYLE_COUNT,
 };
 struct cell {

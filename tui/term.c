@@ -125,6 +125,11 @@ static bool has_colour(const struct look *look)
     return look->fg != -1 || look->bg != -1;
 }
 
+static bool is_qr(int style)
+{
+    return style == STYLE_QR || style == STYLE_QR_DARK;
+}
+
 void term_set_theme(struct term *t, enum theme_id theme)
 {
     struct look looks[STYLE_COUNT];
@@ -132,10 +137,10 @@ void term_set_theme(struct term *t, enum theme_id theme)
     for (int i = 0; i < STYLE_COUNT; i++) {
         looks[i] = theme_look(theme, (enum style)i);
         /* A QR is black on white because scanners want it so, whatever NO_COLOR says. */
-        bool coloured = has_colour(&looks[i]) && (t->colours || (i == STYLE_QR && has_colors()));
+        bool coloured = has_colour(&looks[i]) && (t->colours || (is_qr(i) && has_colors()));
         if (has_colour(&looks[i]) && !coloured)
-            looks[i] = i == STYLE_QR ? (struct look){-1, -1, true, false, false}
-                                     : theme_look(THEME_MONO, (enum style)i);
+            looks[i] = is_qr(i) ? (struct look){-1, -1, i == STYLE_QR, false, false}
+                                : theme_look(THEME_MONO, (enum style)i);
         t->attr[i] = (looks[i].reverse ? A_REVERSE : 0) | (looks[i].underline ? A_UNDERLINE : 0) |
                      (looks[i].bold ? A_BOLD : 0);
         t->pair[i] = coloured ? pair_of(t, &looks[i], looks, i) : 0;

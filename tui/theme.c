@@ -34,6 +34,7 @@ static const struct look looks[STYLE_COUNT][THEME_COUNT] = {
     [STYLE_THEIRS]  = {INK(CYAN),             INK(MAGENTA),          PLAIN,                 INK(CYAN)},
     [STYLE_WEAK]    = {PLAIN,                 PLAIN,                 PLAIN,                 PLAIN},
     [STYLE_QR]      = {PAPER(BLACK, WHITE),   PAPER(BLACK, WHITE),   PAPER(BLACK, WHITE),   PAPER(BLACK, WHITE)},
+    [STYLE_QR_DARK] = {PAPER(WHITE, BLACK),   PAPER(WHITE, BLACK),   PAPER(WHITE, BLACK),   PAPER(WHITE, BLACK)},
 };
 /* clang-format on */
 

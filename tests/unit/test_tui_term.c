@@ -138,7 +138,7 @@ static void no_color_is_obeyed(void **state)
     window_new(&w, 24, 80);
     struct term *t = window_open(&w, THEME_DEFAULT);
     for (int style = 0; style < STYLE_COUNT; style++)
-        if (style != STYLE_QR)
+        if (style != STYLE_QR && style != STYLE_QR_DARK)
             canvas_put(c, style, 0, -1, (enum style)style, "chữ");
     window_show(&w, t, c);
     for (int colour = 30; colour < 38; colour++) {
@@ -150,8 +150,10 @@ static void no_color_is_obeyed(void **state)
     }
     assert_true(window_cell(&w, STYLE_ERROR, 0).attrs.reverse);
     canvas_put(c, 20, 0, -1, STYLE_QR, "█"); /* a scanner needs black on white all the same */
+    canvas_put(c, 20, 1, -1, STYLE_QR_DARK, " ");
     window_show(&w, t, c);
     assert_true(window_got(&w, "47m"));
+    assert_true(window_got(&w, "40m"));
     term_close(&t);
     unsetenv("NO_COLOR");
     canvas_free(&c);
