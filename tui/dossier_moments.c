@@ -44,19 +44,22 @@ static const char *with_note(struct moments *m, enum action action, const char *
                          : label_of(action);
 }
 
+const char *dossier_intake_words(const char *channel, bool helped)
+{
+    if (strcmp(channel, "counter") == 0)
+        return _("Taken in at the counter");
+    if (strcmp(channel, "post") == 0)
+        return _("Sent by post");
+    return helped ? _("Filed online with help") : _("Filed online");
+}
+
 static void add_intake(struct moments *m)
 {
     const struct dossier *d = m->d;
     bool at_once = d->received_at == d->submitted_at;
     enum dossier_status becomes = at_once ? STATUS_RECEIVED : STATUS_REGISTERED;
 
-    if (strcmp(d->channel, "counter") == 0)
-        add(m, d->submitted_at, d->assisted_by, _("Taken in at the counter"), becomes);
-    else if (strcmp(d->channel, "post") == 0)
-        add(m, d->submitted_at, NULL, _("Sent by post"), becomes);
-    else
-        add(m, d->submitted_at, d->assisted_by,
-            d->assisted_by ? _("Filed online with help") : _("Filed online"), becomes);
+    add(m, d->submitted_at, d->assisted_by, dossier_intake_words(d->channel, d->assisted_by != NULL), becomes);
     if (!at_once)
         add(m, d->received_at, NULL, label_of(ACTION_RECEIVE), STATUS_RECEIVED);
 }

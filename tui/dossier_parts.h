@@ -60,5 +60,7 @@ struct dossier_moment {
     const char *status; /* what it became, NULL: stayed */
 };
 size_t dossier_moments(struct arena *, const struct dossier *, struct dossier_moment **out);
+/* How it came in: "Tiếp nhận tại quầy", "Nộp trực tuyến", or with an officer's help. */
+const char *dossier_intake_words(const char *channel, bool helped);
 
 #endif
