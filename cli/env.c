@@ -72,7 +72,7 @@ static bool real_secret_lasts(struct env *env)
     return keyring_lasts(ring_of(env));
 }
 
-struct env *env_new(void)
+struct env *env_new(bool lasting)
 {
     struct real *real = mem_alloc(sizeof *real);
 
@@ -85,7 +85,7 @@ struct env *env_new(void)
         .secret_drop = real_secret_drop,
         .secret_lasts = real_secret_lasts,
     };
-    real->ring = keyring_new();
+    real->ring = keyring_new(lasting);
     return &real->env;
 }
 

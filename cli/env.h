@@ -5,7 +5,8 @@
 
 #include "core/env.h"
 
-struct env *env_new(void);
+/* lasting: secrets outlive the program where the kernel's keyring lets them; else they are this process's alone (demo). */
+struct env *env_new(bool lasting);
 void env_free(struct env **);
 /* Descriptor that becomes readable when the world moved by itself (tests only), else -1; env_moved() takes note of it. */
 int env_fd(struct env *);
@@ -14,7 +15,7 @@ void env_moved(struct env *);
 /* keyring.c: where secrets live outside the process (design: "Secrets"): the session's keyring if it is ours and not revoked, else the
  * user's (12 hours), else this process's memory alone. */
 struct keyring;
-struct keyring *keyring_new(void);
+struct keyring *keyring_new(bool lasting); /* false: memory alone from the start */
 void keyring_free(struct keyring **);
 bool keyring_lasts(const struct keyring *); /* false: memory alone */
 bool keyring_get(struct keyring *, const char *name, void *bytes, size_t cap, size_t *n);

@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 #define USER_RING_SECONDS (12 * 3600)
-#define PREFIX "motcua:"
+#define PREFIX            "motcua:"
 /* The user's own processes that do not possess the ring (another login) may find and read a key as well. */
-#define OWN_PERMISSIONS (KEY_POS_ALL | KEY_USR_VIEW | KEY_USR_READ | KEY_USR_SEARCH | KEY_USR_WRITE | KEY_USR_SETATTR)
+#define OWN_PERMISSIONS \
+    (KEY_POS_ALL | KEY_USR_VIEW | KEY_USR_READ | KEY_USR_SEARCH | KEY_USR_WRITE | KEY_USR_SETATTR)
 
 struct held { /* the last resort: this process's memory */
     struct held *next;
@@ -39,8 +40,11 @@ static bool ring_is_ours(key_serial_t ring)
 /* A ring that lists but refuses new keys (seccomp of a container, quota) is no ring to rely on. */
 static bool ring_works(key_serial_t ring)
 {
-    key_serial_t key = add_key("user", PREFIX "probe", "1", 1, ring);
+    /* A name of this process's own: another's probe of the same name would take it away between our calls. */
+    char *name = mem_format(PREFIX "probe:%d", (int)getpid());
+    key_serial_t key = add_key("user", name, "1", 1, ring);
 
+    mem_free(&name);
     if (key < 0)
         return false;
     bool read = keyctl_setperm(key, OWN_PERMISSIONS) == 0 && keyctl_read(key, NULL, 0) == 1;
@@ -48,9 +52,11 @@ static bool ring_works(key_serial_t ring)
     return read;
 }
 
-struct keyring *keyring_new(void)
+struct keyring *keyring_new(bool lasting)
 {
     struct keyring *k = mem_alloc(sizeof *k);
+    if (!lasting)
+        return k;
     key_serial_t session = keyctl_get_keyring_ID(KEY_SPEC_SESSION_KEYRING, 0);
     key_serial_t user = keyctl_get_keyring_ID(KEY_SPEC_USER_KEYRING, 1);
 

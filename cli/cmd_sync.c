@@ -1,0 +1,60 @@
+/* cmd_sync: sends and receives without a screen: once, or until it is stopped.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/command.h"
+#include "cli/signals.h"
+#include "core/i18n.h"
+
+#include <stdio.h>
+
+#define ONCE_MS 88000 /* behaviour.md: within 90 s when nothing answers */
+
+static void nothing(void)
+{
+}
+
+static bool once(struct cli *cli, struct seat *s, struct err *e)
+{
+    int64_t until = seat_mono(s) + ONCE_MS, unsent, stuck;
+    enum net_sync state;
+
+    net_sync_now(s->net);
+    while ((state = net_sync_state(s->net, e)) == NET_SYNC_RUNNING && seat_mono(s) < until)
+        seat_turn(s, until, -1);
+    if (state == NET_SYNC_RUNNING)
+        return err_set(e, ERR_OFFLINE, "%s",
+                       _("The server did not answer in time. What waits is kept; try again later."));
+    if (state == NET_SYNC_FAILED)
+        return false;
+    outbox_counts(s->outbox, &unsent, &stuck);
+    if (cli->json)
+        print_object(json_pack("{s:I, s:I, s:I}", "dossiers", (json_int_t)cache_dossier_count(s->cache),
+                               "unsent", (json_int_t)unsent, "stuck", (json_int_t)stuck));
+    else
+        printf(_("Up to date: %lld dossiers kept. Not sent: %lld, stuck: %lld.\n"),
+               (long long)cache_dossier_count(s->cache), (long long)unsent, (long long)stuck);
+    return true;
+}
+
+/* What a service or a second terminal runs. */
+static void for_ever(struct seat *s)
+{
+    uint64_t stop = UINT64_C(1) << SIGTERM | UINT64_C(1) << SIGINT | UINT64_C(1) << SIGHUP;
+
+    signals_open(nothing);
+    while (!(signals_take() & stop))
+        seat_turn(s, INT64_MAX, signals_fd());
+}
+
+bool cmd_sync(struct cli *cli, struct err *e)
+{
+    bool only_once = cli->options.value[OPTION_ONCE] != NULL;
+    struct seat *s = NULL;
+    bool ok = command_officer(cli, !only_once, &s, e);
+
+    if (ok && only_once)
+        ok = once(cli, s, e);
+    else if (ok)
+        for_ever(s);
+    seat_free(&s);
+    return ok;
+}

@@ -1,0 +1,78 @@
+/* command: what several commands do alike: sit down at a server, be the current officer, wait for a wish's answer.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/command.h"
+
+#include "core/i18n.h"
+
+#include <string.h>
+
+bool command_seat(struct cli *cli, bool follow, struct seat **out, struct err *e)
+{
+    if (!config_load(&cli->config, e))
+        return false;
+    if (cli->options.value[OPTION_SERVER])
+        cli->config.server = cli->options.value[OPTION_SERVER];
+    if (!cli->config.server)
+        return err_set(e, ERR_CONFIG,
+                       _("No server is named. Write `server = https://…` into %s, or use --server."),
+                       CONFIG_SYSTEM);
+    struct seat_options options = {.server = cli->config.server, .ca = cli->config.ca, .follow = follow};
+    cli->env = env_new(true);
+    return seat_new(&options, cli->env, out, e);
+}
+
+bool command_officer(struct cli *cli, bool follow, struct seat **out, struct err *e)
+{
+    if (!command_seat(cli, follow, out, e))
+        return false;
+    if (!net_officer((*out)->net))
+        return err_set(e, ERR_AUTH, "%s", _("Nobody is signed in. Run motcua login, or sign in on the screen."));
+    return seat_attach(*out, NULL, e);
+}
+
+static bool is_final(const struct command *c)
+{
+    return c->state == COMMAND_DONE || c->state == COMMAND_CONFLICT || c->state == COMMAND_REFUSED ||
+           c->state == COMMAND_DROPPED || c->state == COMMAND_RECONCILE;
+}
+
+/* Whether the network has taken our row away, and why. */
+static bool taken_away(struct seat *s, const char *key, struct err *e)
+{
+    struct net_event ev;
+    bool gone = false;
+
+    while (net_event(s->net, &ev))
+        if (ev.taken_away && strcmp(ev.key, key) == 0) {
+            *e = ev.why;
+            gone = true;
+        }
+    return gone;
+}
+
+bool command_wait(struct seat *s, const char *key, int64_t ms, struct arena *arena, struct command *out,
+                  struct err *e)
+{
+    int64_t until = seat_mono(s) + ms;
+
+    for (unsigned changes = CACHE_OUTBOX;;) {
+        if (taken_away(s, key, e))
+            return false;
+        if (changes & CACHE_OUTBOX) {
+            struct err gone = {0};
+            if (!outbox_get(s->outbox, key, arena, out, &gone)) {
+                if (gone.code != ERR_NOT_FOUND) {
+                    *e = gone;
+                    return false;
+                }
+                /* Only what is online only goes without a trace, and the lease holder was told why. */
+                return err_set(
+                    e, ERR_OFFLINE, "%s",
+                    _("This needs the line. Nothing was saved or sent; do it again when the line is back."));
+            }
+        }
+        if (is_final(out) || seat_mono(s) >= until)
+            return true;
+        changes = seat_turn(s, until, -1);
+    }
+}

@@ -1,0 +1,27 @@
+/* config: what /etc/motcua/config and the officer's own config say, line by line `name = value`. The later file wins.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOTCUA_CLI_CONFIG_H
+#define MOTCUA_CLI_CONFIG_H
+
+#include "core/err.h"
+#include "core/mem.h"
+#include "tui/theme.h"
+
+#define CONFIG_SYSTEM "/etc/motcua/config"
+
+struct config { /* texts in `arena`; NULL: not said */
+    struct arena arena;
+    const char *server;        /* base URL */
+    const char *ca;            /* file of the authorities to trust */
+    const char *keymap;        /* default, vim, fkeys */
+    const char *training_keys; /* directory of the demo officers' keys */
+    enum theme_id theme;       /* default, light, mono, marker; mono where NO_COLOR is set */
+    bool ascii_symbols;        /* symbols = ascii */
+};
+/* Both files; one that is not there says nothing. ERR_CONFIG: "file:line: what is wrong", of the first bad line. */
+bool config_load(struct config *, struct err *);
+/* One file's bytes on top. `name` is the file's, for sentences. */
+bool config_read(struct config *, const char *name, const char *bytes, size_t len, struct err *);
+void config_clear(struct config *);
+
+#endif

@@ -1,0 +1,283 @@
+/* loop: network, facts, frame, wait, keys, in this order, in one thread. It decides nothing about a dossier.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/loop.h"
+
+#include "cli/env.h"
+#include "cli/signals.h"
+#include "core/i18n.h"
+
+#include <limits.h>
+#include <string.h>
+
+#define APPLY_MS      4    /* of a page of the feed, a turn */
+#define FILL_MS       4    /* of the block that search reads */
+#define CHECKPOINT_MS 2000 /* after so long without news the cache is idle */
+
+struct loop {
+    struct seat *seat;
+    struct app *app;
+    struct term *term;
+    struct input *input;
+    struct canvas *canvas;
+    bool filling;          /* the block that search reads is not full */
+    int64_t checkpoint_at; /* mono; INT64_MAX: nothing new since the last */
+    int64_t input_at;      /* when keys may be complete without more bytes */
+    bool left, hung_up;
+};
+
+static int64_t mono(const struct loop *l)
+{
+    return seat_mono(l->seat);
+}
+
+/* ── who sits here ───────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void say_rebuilt(struct loop *l)
+{
+    app_toast(l->app, TOAST_NOTE, "%s",
+              _("The data kept on this machine for viewing is damaged; it is fetched again from the server. "
+                "Unsent work is safe."));
+}
+
+static void attach(struct loop *l)
+{
+    const struct seat *s = l->seat;
+
+    app_attach(l->app, s->cache, s->outbox, s->officer);
+    l->filling = s->cache != NULL;
+    if (s->set_aside)
+        app_toast(l->app, TOAST_ERROR, "%s",
+                  _("The outbox was damaged and is kept aside as outbox.db.bad. Tell the IT department."));
+    else if (s->rebuilt)
+        say_rebuilt(l);
+}
+
+static void signed_in(struct loop *l, const char *officer)
+{
+    struct err e = {0};
+
+    if (l->seat->officer && strcmp(l->seat->officer, officer) == 0)
+        return; /* the same again, after the session was over */
+    bool ok = seat_attach(l->seat, officer, &e);
+    attach(l);
+    if (!ok)
+        app_toast_err(l->app, &e);
+}
+
+/* The session is gone here whatever the server says (`why`: it could not be told). */
+static void signed_out(struct loop *l, const struct err *why)
+{
+    struct err e = *why;
+
+    app_attach(l->app, NULL, NULL, NULL); /* before what it reads goes */
+    seat_signed_out(l->seat, &e);
+    if (e.code != ERR_NONE)
+        app_toast_err(l->app, &e);
+    l->filling = false;
+}
+
+static void take_answers(struct loop *l)
+{
+    struct answer a;
+
+    while (net_answer(l->seat->net, &a)) {
+        app_answer(l->app, &a);
+        if (a.kind == ASK_SIGN_IN && a.final && a.err.code == ERR_NONE)
+            signed_in(l, a.officer.id);
+        else if (a.kind == ASK_SIGN_OUT && a.final)
+            signed_out(l, &a.err);
+        answer_clear(&a);
+    }
+}
+
+/* ── network and facts ───────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void take_events(struct loop *l)
+{
+    struct net_event ev;
+
+    while (net_event(l->seat->net, &ev))
+        app_net_event(l->app, ev.key, ev.state, ev.taken_away, ev.step_up, &ev.why);
+}
+
+static void pass_asks(struct loop *l)
+{
+    struct ask ask;
+    uint64_t id;
+
+    while (app_next_cancel(l->app, &id))
+        net_cancel(l->seat->net, id);
+    while (app_next_ask(l->app, &ask))
+        net_ask(l->seat->net, &ask);
+}
+
+static void note_news(struct loop *l, unsigned changes)
+{
+    if (changes & CACHE_REBUILT)
+        say_rebuilt(l);
+    if (changes & CACHE_DOSSIERS) {
+        l->filling = true; /* what another instance applied is not in our block */
+        l->checkpoint_at = mono(l) + CHECKPOINT_MS;
+    }
+}
+
+/* true: there is more to do at once. */
+static bool work(struct loop *l)
+{
+    struct seat *s = l->seat;
+    struct line_status line;
+    unsigned changes;
+    bool again = seat_step(s, APPLY_MS);
+
+    if (l->filling)
+        l->filling = !cache_search_fill(s->cache, s->env, FILL_MS);
+    changes = seat_changes(s);
+    note_news(l, changes);
+    net_line(s->net, &line);
+    app_set_line(l->app, &line);
+    app_changed(l->app, changes);
+    take_answers(l);
+    take_events(l);
+    if (app_wake(l->app) <= mono(l))
+        app_tick(l->app);
+    pass_asks(l);
+    if (s->cache && l->checkpoint_at <= mono(l)) {
+        cache_checkpoint(s->cache);
+        l->checkpoint_at = INT64_MAX;
+    }
+    return again || l->filling;
+}
+
+/* ── the terminal ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void show(struct loop *l)
+{
+    enum theme_id theme;
+
+    if (!term_flush(l->term))
+        return; /* the last frame has not left: the next one will hold what this one would */
+    if (app_take_theme(l->app, &theme))
+        term_set_theme(l->term, theme);
+    bool redraw = app_take_redraw(l->app);
+    if (redraw)
+        term_redraw(l->term);
+    if (app_draw(l->app, l->canvas) || redraw)
+        term_show(l->term, l->canvas);
+    term_flush(l->term);
+}
+
+static void resize(struct loop *l)
+{
+    int rows, cols;
+
+    if (!term_resized(l->term, &rows, &cols))
+        return;
+    canvas_resize(l->canvas, rows, cols);
+    app_resize(l->app, rows, cols);
+}
+
+/* While we stand still nobody may wait for us: the lease goes back. */
+static uint64_t suspend(struct loop *l)
+{
+    if (l->seat->lease)
+        lease_give_back(l->seat->lease);
+    term_suspend(l->term);
+    signals_stop();
+    return UINT64_C(1) << SIGCONT;
+}
+
+static void take_signals(struct loop *l)
+{
+    uint64_t bits = signals_take();
+
+    if (signals_have(bits, SIGTSTP))
+        bits |= suspend(l) | signals_take();
+    if (signals_have(bits, SIGCONT)) {
+        term_resume(l->term);
+        app_refresh(l->app);
+    }
+    if (signals_have(bits, SIGCONT) || signals_have(bits, SIGWINCH))
+        resize(l);
+    if (signals_have(bits, SIGHUP))
+        l->hung_up = true;
+    if (signals_have(bits, SIGTERM) || signals_have(bits, SIGINT))
+        l->left = true;
+}
+
+static void take_keys(struct loop *l)
+{
+    struct key key = {0};
+    int wait;
+
+    while (!app_wants_quit(l->app) && input_next(l->input, app_typing(l->app), mono(l), &key, &wait))
+        app_key(l->app, &key);
+    l->input_at = wait < 0 ? INT64_MAX : mono(l) + wait;
+}
+
+/* ── the one wait ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static int timeout(const struct loop *l)
+{
+    int64_t until = app_wake(l->app), left;
+
+    if (l->input_at < until)
+        until = l->input_at;
+    if (l->checkpoint_at < until)
+        until = l->checkpoint_at;
+    left = until == INT64_MAX ? INT_MAX : until - mono(l);
+    return left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
+}
+
+static void wait_and_hear(struct loop *l, bool again)
+{
+    enum { TTY, SIGNALS, WORLD, OUTBOX, N };
+    struct seat *s = l->seat;
+    struct pollfd fds[N] = {
+        [TTY] = {.fd = term_fd(l->term), .events = POLLIN},
+        [SIGNALS] = {.fd = signals_fd(), .events = POLLIN},
+        [WORLD] = {.fd = env_fd(s->env), .events = POLLIN},
+        [OUTBOX] = {.fd = s->outbox ? outbox_watch(s->outbox) : -1, .events = POLLIN},
+    };
+
+    if (term_pending(l->term))
+        fds[TTY].events |= POLLOUT;
+    net_wait(s->net, fds, N, again ? 0 : timeout(l));
+    if (fds[WORLD].revents)
+        env_moved(s->env);
+    if (fds[SIGNALS].revents)
+        take_signals(l);
+    if (fds[TTY].revents & ~POLLOUT && !term_read(l->term, l->input, mono(l)))
+        l->hung_up = true;
+}
+
+enum loop_end loop_run(const struct loop_parts *parts)
+{
+    struct loop l = {
+        .seat = parts->seat,
+        .app = parts->app,
+        .term = parts->term,
+        .input = parts->input,
+        .checkpoint_at = INT64_MAX,
+        .input_at = INT64_MAX,
+    };
+    struct line_status line;
+    int rows = 24, cols = 80;
+
+    term_resized(l.term, &rows, &cols);
+    l.canvas = canvas_new(rows, cols);
+    net_line(l.seat->net, &line);
+    app_set_line(l.app, &line);
+    attach(&l);
+    app_resize(l.app, rows, cols);
+    if (parts->notice)
+        app_toast(l.app, TOAST_ERROR, "%s", parts->notice);
+    show(&l); /* the first frame is drawn before the first request */
+    while (!l.left && !l.hung_up && !app_wants_quit(l.app)) {
+        bool again = work(&l);
+        show(&l);
+        wait_and_hear(&l, again);
+        take_keys(&l);
+    }
+    canvas_free(&l.canvas);
+    return l.hung_up ? LOOP_HUNG_UP : LOOP_LEFT;
+}

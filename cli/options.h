@@ -1,0 +1,59 @@
+/* options: the command line, from one table: what there is, what it takes, what --help says.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOTCUA_CLI_OPTIONS_H
+#define MOTCUA_CLI_OPTIONS_H
+
+#include "core/err.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+enum option_id {
+    OPTION_JSON, /* switches have the value "" */
+    OPTION_SERVER,
+    OPTION_HELP,
+    OPTION_VERSION,
+    OPTION_ROLE,
+    OPTION_SCENARIO,
+    OPTION_ONCE,
+    OPTION_QUEUE,
+    OPTION_SEARCH,
+    OPTION_LIMIT,
+    OPTION_NOTE,
+    OPTION_OUTCOME,
+    OPTION_ASSIGNEE,
+    OPTION_PAPERS,
+    OPTION_UNTIL,
+    OPTION_AMOUNT,
+    OPTION_METHOD,
+    OPTION_NUMBER,
+    OPTION_RETURNED_TO,
+    OPTION_NEW_DUE_AT,
+    OPTION_RESULT,
+    OPTION_COUNT,
+};
+#define OPERANDS_MAX 2
+
+struct cli;
+struct verb {
+    const char *name;     /* "" is the screen */
+    const char *operands; /* as --help shows them; NULL: none */
+    int least, most;      /* how many operands */
+    uint32_t options;     /* 1u << OPTION_…, beside --json, --server, --help, --version */
+    const char *help;     /* msgid */
+    /* false and `e`: the exit code follows from e->code (command.h). */
+    bool (*run)(struct cli *, struct err *e);
+};
+struct options {
+    const struct verb *verb;
+    const char *value[OPTION_COUNT]; /* NULL: not given */
+    const char *operand[OPERANDS_MAX];
+    int n_operands;
+};
+
+/* argv[0] is the program. ERR_USAGE: one sentence. What --json says is known even then. */
+bool options_parse(int argc, char *const argv[], struct options *out, struct err *e);
+const char *option_name(enum option_id); /* "--note" */
+void options_help(FILE *);
+
+#endif

@@ -1,0 +1,194 @@
+/* seat: opens and closes what belongs to an officer at a server, in the right order, and turns the network's wheel.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/seat.h"
+
+#include "cli/env.h"
+#include "cli/log.h"
+#include "cli/place.h"
+#include "core/i18n.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define APPLY_MS 4
+
+bool seat_new(const struct seat_options *options, struct env *env, struct seat **out, struct err *e)
+{
+    struct seat *s = mem_alloc(sizeof *s);
+    char *workstation = place_workstation();
+    struct net_options net = {
+        .server = options->server,
+        .ca = options->ca,
+        .workstation = workstation,
+        .login_hint = options->login_hint,
+        .language = C_("language of the server's titles", "en"),
+        .follow = options->follow,
+    };
+    bool ok;
+
+    *s = (struct seat){.env = env, .dir = -1};
+    s->base =
+        options->state ? mem_copy(options->state) : state_base(getenv("XDG_STATE_HOME"), getenv("HOME"), e);
+    ok = s->base && net_new(&net, env, &s->net, e);
+    if (ok)
+        s->server = state_server_name(options->server);
+    else
+        seat_free(&s);
+    mem_free(&workstation);
+    *out = s;
+    return ok;
+}
+
+void seat_free(struct seat **s)
+{
+    if (!*s)
+        return;
+    seat_detach(*s);
+    net_free(&(*s)->net);
+    mem_free(&(*s)->base);
+    mem_free(&(*s)->server);
+    free(*s);
+    *s = NULL;
+}
+
+/* ── the officer's files ─────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void log_odd(void *context, const char *type, const char *id, const char *why)
+{
+    struct seat *s = context;
+
+    log_line(s->log, s->env->wall(s->env), type, id, why);
+}
+
+static bool open_files(struct seat *s, struct err *e)
+{
+    if (!state_open(s->base, s->server, s->officer, &s->dir, &s->path, e))
+        return false;
+    s->log = log_new(s->dir);
+    if (!seal_key_load(s->dir, &s->key, e) ||
+        !outbox_open(s->dir, s->path, s->key, s->officer, s->env, &s->outbox, &s->set_aside, e) ||
+        !cache_open(s->dir, s->path, s->key, s->officer, &s->cache, &s->rebuilt, e))
+        return false;
+    cache_on_odd(s->cache, log_odd, s);
+    s->lease = lease_new(s->dir);
+    s->served = s->wanted = outbox_wanted(s->outbox); /* what was asked before is not asked of us */
+    return true;
+}
+
+static void close_files(struct seat *s)
+{
+    lease_free(&s->lease);
+    cache_close(&s->cache);
+    outbox_close(&s->outbox);
+    seal_key_free(&s->key);
+    log_free(&s->log);
+    if (s->dir >= 0)
+        close(s->dir);
+    s->dir = -1;
+    mem_free(&s->path);
+    mem_free(&s->officer);
+    s->rebuilt = s->set_aside = false;
+    s->asked = s->served = s->wanted = 0;
+}
+
+bool seat_attach(struct seat *s, const char *officer, struct err *e)
+{
+    const char *who = officer ? officer : net_officer(s->net);
+    char *name = who ? mem_copy(who) : NULL; /* net's own may go with the files */
+
+    seat_detach(s);
+    if (!name)
+        return true;
+    s->officer = name;
+    if (!open_files(s, e)) {
+        close_files(s);
+        return false;
+    }
+    net_attach(s->net, s->cache, s->outbox, s->lease);
+    return true;
+}
+
+void seat_detach(struct seat *s)
+{
+    if (!s->officer)
+        return;
+    net_attach(s->net, NULL, NULL, NULL);
+    close_files(s);
+}
+
+bool seat_signed_out(struct seat *s, struct err *e)
+{
+    int dir = s->dir >= 0 ? dup(s->dir) : -1;
+    bool ok;
+
+    seat_detach(s);
+    ok = dir < 0 || cache_wipe(dir, e);
+    if (dir >= 0)
+        close(dir);
+    return ok;
+}
+
+/* ── turning ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* `sync --once` beside us asks through the outbox, and is answered there. */
+static void serve_others(struct seat *s)
+{
+    struct err why = {0};
+
+    if (!lease_held(s->lease))
+        return;
+    if (!s->asked && s->wanted > s->served) {
+        s->asked = s->wanted;
+        net_sync_now(s->net);
+    }
+    enum net_sync state = s->asked ? net_sync_state(s->net, &why) : NET_SYNC_RUNNING;
+    if (state != NET_SYNC_RUNNING && outbox_set_synced(s->outbox, s->asked, state == NET_SYNC_DONE, NULL)) {
+        s->served = s->asked;
+        s->asked = 0;
+    }
+}
+
+bool seat_step(struct seat *s, int ms)
+{
+    bool again = net_step(s->net, ms);
+
+    if (s->officer)
+        serve_others(s);
+    return again;
+}
+
+unsigned seat_changes(struct seat *s)
+{
+    unsigned changes = 0;
+
+    if (!s->officer)
+        return 0;
+    if (outbox_take_changes(s->outbox)) {
+        changes = CACHE_OUTBOX;
+        s->wanted = outbox_wanted(s->outbox);
+    }
+    return changes | cache_take_changes(s->cache);
+}
+
+int64_t seat_mono(const struct seat *s)
+{
+    return s->env->mono(s->env);
+}
+
+unsigned seat_turn(struct seat *s, int64_t until, int also)
+{
+    struct pollfd fds[] = {
+        {.fd = env_fd(s->env), .events = POLLIN},
+        {.fd = s->outbox ? outbox_watch(s->outbox) : -1, .events = POLLIN},
+        {.fd = also, .events = POLLIN},
+    };
+    bool again = seat_step(s, APPLY_MS);
+    int64_t left = until - seat_mono(s);
+
+    if (!again && left > 0)
+        net_wait(s->net, fds, sizeof fds / sizeof *fds, left < 60000 ? (int)left : 60000);
+    if (fds[0].revents)
+        env_moved(s->env);
+    return seat_changes(s);
+}

@@ -1,0 +1,50 @@
+/* seat: one server, and the files of the officer who is signed in there: key, cache, outbox, lease, log. Shared by the screen and
+ * the commands. It refuses to keep an officer's files open once another signs in.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOTCUA_CLI_SEAT_H
+#define MOTCUA_CLI_SEAT_H
+
+#include "net/net.h"
+
+struct seat_options {
+    const char *server, *ca, *login_hint;
+    const char *state; /* base directory of the officers' files; NULL: from XDG_STATE_HOME and HOME */
+    bool follow;       /* keep up with the feed (the screen, `sync`) */
+};
+struct seat { /* read it; change it through the calls below */
+    struct env *env;
+    struct net *net;
+    char *base, *server; /* the state directory, and the server's name in it */
+    char *officer;       /* NULL: signed out, and so is all below */
+    int dir;
+    char *path;
+    struct seal_key *key;
+    struct cache *cache;
+    struct outbox *outbox;
+    struct lease *lease;
+    struct log *log;
+    bool rebuilt, set_aside; /* found damaged at the start: cache.db, outbox.db */
+    int64_t wanted, asked,
+        served; /* requests of others to synchronise: the newest, the one under way, the newest done */
+};
+
+/* Makes no connection and opens no file. ERR_CONFIG: the URL, or no home. */
+bool seat_new(const struct seat_options *, struct env *, struct seat **out, struct err *);
+void seat_free(struct seat **);
+
+/* Opens the files of `officer` (NULL: of who signed in last, if anybody is), in place of whoever's were open. */
+bool seat_attach(struct seat *, const char *officer, struct err *);
+void seat_detach(struct seat *);
+/* After the server let go of the officer: closes his files and removes the cache, never unsent wishes. */
+bool seat_signed_out(struct seat *, struct err *);
+
+/* One round without waiting: net_step(), and what other instances asked of who holds the lease. true: call again at once. */
+bool seat_step(struct seat *, int ms);
+/* What changed since the last call (CACHE_*), the outbox included. */
+unsigned seat_changes(struct seat *);
+/* For commands: seat_step(), then waits for whatever comes, `also` (a descriptor, or -1) included, at most until mono `until`.
+ * Returns seat_changes(). */
+unsigned seat_turn(struct seat *, int64_t until, int also);
+int64_t seat_mono(const struct seat *);
+
+#endif
