@@ -1,0 +1,63 @@
+/* watch: see watch.h.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/watch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PLACE   "watch"
+#define AT_MOST 500 /* the oldest go first; by then they are long over */
+
+static bool holds(const json_t *ids, const char *id)
+{
+    const json_t *value;
+    size_t i;
+
+    json_array_foreach(ids, i, value) if (json_is_string(value) &&
+                                          strcmp(json_string_value(value), id) == 0) return true;
+    return false;
+}
+
+/* The targets of what he sent back, in these states, that are not in `ids` yet. */
+static bool add_targets(json_t *ids, struct outbox *outbox, unsigned states, struct err *e)
+{
+    struct arena arena = {0};
+    struct command *rows;
+    size_t n = 0;
+    bool ok = outbox_list(outbox, states, &arena, &rows, &n, e);
+
+    while (ok && n-- > 0) /* newest first: kept in the order of acting */
+        if (rows[n].action && strcmp(rows[n].action, "rework") == 0 && !holds(ids, rows[n].target))
+            json_array_append_new(ids, json_string(rows[n].target));
+    while (json_array_size(ids) > AT_MOST)
+        json_array_remove(ids, 0);
+    arena_clear(&arena);
+    return ok;
+}
+
+static void tell(struct cache *cache, const json_t *ids)
+{
+    const char **texts = mem_grow(NULL, json_array_size(ids) + 1, sizeof *texts);
+    const json_t *value;
+    size_t i, n = 0;
+
+    json_array_foreach(ids, i, value) if (json_is_string(value)) texts[n++] = json_string_value(value);
+    cache_watch(cache, texts, n);
+    free((void *)texts);
+}
+
+bool watch_refresh(struct app *app, struct err *e)
+{
+    json_t *kept = app_place(app, PLACE), *ids = json_is_array(kept) ? json_copy(kept) : json_array();
+    bool ok = add_targets(ids, app_outbox(app), 1u << COMMAND_DONE, e);
+
+    if (ok && json_array_size(ids) && !json_equal(ids, kept))
+        app_set_place(app, PLACE, json_copy(ids));
+    /* What waits may still be undone: watched, not kept. */
+    ok = ok &&
+         add_targets(ids, app_outbox(app), 1u << COMMAND_HELD | 1u << COMMAND_DUE | 1u << COMMAND_SENDING, e);
+    if (ok)
+        tell(app_cache(app), ids);
+    json_decref(ids);
+    return ok;
+}
