@@ -108,6 +108,11 @@ static bool strong(CMS_SignerInfo *signer, EVP_PKEY *key)
     int nid = OBJ_obj2nid(digest->algorithm);
     if (nid != NID_sha256 && nid != NID_sha384 && nid != NID_sha512)
         return false;
+    /* Where the signature's algorithm names a digest, it is this one. */
+    int signature = OBJ_obj2nid(algorithm->algorithm), named;
+    if (signature != NID_rsaEncryption && signature != NID_rsassaPss && signature != NID_X9_62_id_ecPublicKey &&
+        (!OBJ_find_sigid_algs(signature, &named, NULL) || named != nid))
+        return false;
     if (EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS"))
         return EVP_PKEY_get_bits(key) >= 2048;
     return EVP_PKEY_is_a(key, "EC") && EVP_PKEY_get_group_name(key, group, sizeof group, &n) == 1 &&
