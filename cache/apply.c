@@ -124,7 +124,7 @@ static bool drop_held(struct cache *c, const struct held *old, struct err *e)
     struct transaction *tx = &c->tx;
 
     if (!tally_row(c, &old->row, old->unit, -1, e) || !run_on(c, ST_DROP, old->row.n, e) ||
-        !run_on(c, ST_DROP_DOC, old->row.n, e))
+        !run_on(c, ST_DROP_MARK, old->row.n, e) || !run_on(c, ST_DROP_DOC, old->row.n, e))
         return false;
     if (tx->n_dead == tx->cap_dead) {
         tx->cap_dead = tx->cap_dead ? 2 * tx->cap_dead : 256;
@@ -145,11 +145,10 @@ bool apply_drop(struct cache *c, int64_t n, struct arena *arena, struct err *e)
     return held_read(c, st, arena, &old, &there, e) && (there ? drop_held(c, &old, e) : cache_corrupt(c, e));
 }
 
-static bool add_row(struct cache *c, const struct row *r, const struct dossier *d, int64_t pass, struct err *e)
+static bool add_row(struct cache *c, const struct row *r, const struct dossier *d, struct err *e)
 {
     sqlite3_stmt *st = sql_get(&c->writer, ST_ADD);
-    const int64_t numbers[] = {r->version, pass,   r->queue,      r->clock,
-                               r->mine,    r->due, r->step_since, r->submitted};
+    const int64_t numbers[] = {r->version, r->queue, r->clock, r->mine, r->due, r->step_since, r->submitted};
     const char *const words[] = {d->status, d->step, d->unit, d->assignee, d->procedure, d->channel};
 
     c->sealed.len = 0;
@@ -159,13 +158,22 @@ static bool add_row(struct cache *c, const struct row *r, const struct dossier *
     for (size_t i = 0; i < COUNT(numbers); i++)
         sql_number(st, 3 + (int)i, numbers[i]);
     if (r->until == DAY_NONE)
-        sql_text(st, 11, NULL);
+        sql_text(st, 10, NULL);
     else
-        sql_number(st, 11, r->until);
+        sql_number(st, 10, r->until);
     for (size_t i = 0; i < COUNT(words); i++)
-        sql_text(st, 12 + (int)i, words[i]);
-    sql_number(st, 18, row_code_hash(c, d->code));
-    sql_blob(st, 19, &c->sealed);
+        sql_text(st, 11 + (int)i, words[i]);
+    sql_blob(st, 17, &c->sealed);
+    return sql_done(c, &c->writer, st, e);
+}
+
+static bool add_mark(struct cache *c, int64_t n, int64_t pass, const char *code, struct err *e)
+{
+    sqlite3_stmt *st = sql_get(&c->writer, ST_ADD_MARK);
+
+    sql_number(st, 1, n);
+    sql_number(st, 2, pass);
+    sql_number(st, 3, row_code_hash(c, code));
     return sql_done(c, &c->writer, st, e);
 }
 
@@ -191,7 +199,8 @@ static bool put_dossier(struct cache *c, const struct change *change, const stru
     if (c->tx.state.change >= NUMBERS_RUN_OUT)
         return cache_corrupt(c, e);
     r.n = ++c->tx.state.change;
-    return add_row(c, &r, d, pass, e) && add_doc(c, r.n, change, e) && tally_row(c, &r, d->unit, 1, e);
+    return add_row(c, &r, d, e) && add_mark(c, r.n, pass, d->code, e) && add_doc(c, r.n, change, e) &&
+           tally_row(c, &r, d->unit, 1, e);
 }
 
 static bool name_dossier(struct cache *c, int64_t n, struct err *e)

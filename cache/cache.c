@@ -13,11 +13,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_NAME    "cache.db"
-#define FORMAT       1          /* user_version: what a row's blob looks like */
-#define SMALLEST     512        /* bytes: a page of SQLite's smallest size */
-#define LAST_CHANGE  4000000000 /* the numbers that search keeps have 32 bits */
-#define PAGES_16_MIB "4096"
+#define FILE_NAME   "cache.db"
+#define FORMAT      1          /* user_version: what a row's blob looks like */
+#define SMALLEST    512        /* bytes: a page of SQLite's smallest size */
+#define LAST_CHANGE 4000000000 /* the numbers that search keeps have 32 bits */
+#define WAL_LEAST   256        /* pages of 4 KiB: 1 MiB */
+#define WAL_MOST    4096       /* 16 MiB */
+#define SLOW_MS     16         /* a checkpoint that takes longer is felt */
 
 /* ── the file ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -27,7 +29,7 @@ static bool connect(struct cache *c, struct connection *conn, struct err *e)
     static const char writer[] =
         "PRAGMA cell_size_check = ON; PRAGMA cache_size = -8192; PRAGMA synchronous = NORMAL; "
         "PRAGMA secure_delete = FAST; PRAGMA journal_mode = WAL; "
-        "PRAGMA wal_autocheckpoint = " PAGES_16_MIB "; PRAGMA journal_size_limit = 16777216";
+        "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 16777216";
 
     if (!store_open(c->dir, c->directory, FILE_NAME, &conn->db, e))
         return false;
@@ -36,10 +38,20 @@ static bool connect(struct cache *c, struct connection *conn, struct err *e)
            sql_fail(c, conn, NULL, e);
 }
 
+static int note_wal(void *cache, sqlite3 *db, const char *name, int pages)
+{
+    ((struct cache *)cache)->wal_pages = pages;
+    return SQLITE_OK;
+}
+
 /* The writer is opened when it is first needed: a first screen needs none. */
 static bool writer(struct cache *c, struct err *e)
 {
-    if (!c->writer.db && !connect(c, &c->writer, e))
+    if (c->writer.db)
+        return true;
+    if (connect(c, &c->writer, e))
+        sqlite3_wal_hook(c->writer.db, note_wal, c);
+    else
         sql_close(&c->writer);
     return c->writer.db;
 }
@@ -358,12 +370,39 @@ void read_end(struct cache *c)
         sql_run(c, &c->reader, ST_COMMIT, NULL);
 }
 
+/* ── the WAL ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* What a checkpoint costs is mostly the disk's flush. Where that is quick it is done often, so that no turn of the loop is long;
+ * where it is slow, rarely. */
+bool wal_checkpoint_due(const struct cache *c)
+{
+    return c->wal_pages >= (c->wal_limit ? c->wal_limit : WAL_LEAST);
+}
+
+void wal_checkpoint(struct cache *c, struct env *env)
+{
+    int limit = c->wal_limit ? c->wal_limit : WAL_LEAST;
+    int64_t began = env->mono(env);
+
+    sqlite3_wal_checkpoint_v2(c->writer.db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    c->wal_pages = 0;
+    int64_t took = env->mono(env) - began;
+    if (took > SLOW_MS && limit < WAL_MOST)
+        limit *= 2;
+    else if (took <= SLOW_MS / 2 && limit > WAL_LEAST)
+        limit /= 2;
+    c->wal_limit = limit;
+}
+
 void cache_checkpoint(struct cache *c)
 {
-    if (c->writer.db && !c->tx.open) {
+    if (!c->writer.db || c->tx.open)
+        return;
+    if (c->wal_pages >= WAL_LEAST) {
         sqlite3_wal_checkpoint_v2(c->writer.db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-        sqlite3_db_release_memory(c->writer.db);
+        c->wal_pages = 0;
     }
+    sqlite3_db_release_memory(c->writer.db);
 }
 
 /* ── what changed ──────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -23,8 +23,10 @@ enum statement {
     ST_HELD,
     ST_HELD_N,
     ST_ADD,
+    ST_ADD_MARK,
     ST_ADD_DOC,
     ST_DROP,
+    ST_DROP_MARK,
     ST_DROP_DOC,
     ST_NAMED,
     ST_NOT_NAMED,
@@ -102,6 +104,9 @@ struct transaction {
 bool tx_begin(struct cache *, struct err *);
 bool tx_commit(struct cache *, struct err *);
 void tx_rollback(struct cache *);
+/* The WAL goes into the file when it is due, in a turn of its own. */
+bool wal_checkpoint_due(const struct cache *);
+void wal_checkpoint(struct cache *, struct env *);
 /* One snapshot for several statements of the reader. */
 bool read_begin(struct cache *, struct err *);
 void read_end(struct cache *);
@@ -266,7 +271,8 @@ struct cache {
     char *me;
     unsigned char hash_key[32];
     struct connection reader, writer;
-    bool broken; /* found corrupt: made anew at the next cache_take_changes() or cache_close() */
+    bool broken;              /* found corrupt: made anew at the next cache_take_changes() or cache_close() */
+    int wal_pages, wal_limit; /* in the WAL since the last checkpoint; when the next is due, 0: not known yet */
     struct state state;
     int64_t data_version, told_change, told_reference;
     unsigned changed;

@@ -8,8 +8,9 @@
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
-/* A list is the union of arms, each one index in one place of the order: SQLite merges them as it reads. What is bound is
- * numbered, so that all arms share it. */
+/* A list is the union of arms, each one index in the order of the list: SQLite merges them as it reads. What is bound is numbered,
+ * so that all arms share it. With SORT_TROUBLE it has two places, one behind the other, each a statement of its own: what comes
+ * first, then the rest. */
 enum { NOW = 1, KEY_VALUE, KEY_ID, LIMIT, BOUND_FIRST_FREE };
 enum side {
     SIDE_ALL,
@@ -18,11 +19,12 @@ enum side {
     SIDE_UPTO, /* before it, and it */
     SIDE_AT,   /* it alone */
 };
+enum place { PLACE_FIRST, PLACE_REST };
 struct key {
     const char *id; /* NULL: no key */
     int64_t value;  /* its due or submitted */
     int64_t n;
-    int place;
+    enum place place;
 };
 struct select {
     struct buf sql, filter; /* filter: " AND …" that all arms share */
@@ -33,7 +35,8 @@ struct select {
     size_t n_bound, cap_bound;
     const struct list_query *q;
     enum side side;
-    struct key key;
+    struct key key; /* in this place, or no key */
+    enum place place;
     bool count; /* count the rows, do not give them */
     size_t arms;
 };
@@ -85,6 +88,15 @@ static void add_due_kinds(struct select *s, unsigned kinds)
     buf_text(&s->filter, ")");
 }
 
+static size_t count_first(const struct list_query *q)
+{
+    size_t n = 0;
+
+    while (q->sort == SORT_TROUBLE && q->first && q->first[n])
+        n++;
+    return n;
+}
+
 static void add_filters(struct select *s)
 {
     const struct list_query *q = s->q;
@@ -104,6 +116,10 @@ static void add_filters(struct select *s)
         add_due_kinds(s, q->due);
     if (q->find && *q->find)
         buf_text(&s->filter, " AND found(n)");
+    if (count_first(q) > 0) {
+        buf_text(&s->filter, " AND ");
+        add_values(s, &s->filter, s->place == PLACE_FIRST ? "id" : "id NOT", q->first, count_first(q));
+    }
 }
 
 /* ── arms ──────────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -138,109 +154,77 @@ static bool by_submitted(const struct list_query *q)
     return q->sort == SORT_SUBMITTED;
 }
 
-static void add_side(struct select *s, int place)
+static void add_side(struct select *s)
 {
     const char *column = by_submitted(s->q) ? "submitted" : "due";
     bool after = s->side == SIDE_AFTER;
 
     if (s->side == SIDE_ALL || !s->key.id)
         return;
-    if (s->side == SIDE_AT) {
+    if (s->side == SIDE_AT)
         buf_format(&s->sql, " AND id = ?%d", KEY_ID);
-        return;
-    }
-    if (place != s->key.place) /* the arm lies on the one side whole: see wanted() */
-        return;
-    buf_format(&s->sql, " AND (%s, id) %s%s (?%d, ?%d)", column, after != by_submitted(s->q) ? ">" : "<",
-               s->side == SIDE_UPTO ? "=" : "", KEY_VALUE, KEY_ID);
+    else
+        buf_format(&s->sql, " AND (%s, id) %s%s (?%d, ?%d)", column, after != by_submitted(s->q) ? ">" : "<",
+                   s->side == SIDE_UPTO ? "=" : "", KEY_VALUE, KEY_ID);
 }
 
-/* Whether the arm has anything on the side that is asked for. */
-static bool wanted(const struct select *s, int place)
+/* `where` decides what stands in the list; `index` finds it in order. What comes first is few: SQLite finds it by id. */
+static void add_arm(struct select *s, const char *index, const char *where)
 {
-    if (!s->key.id || place == s->key.place)
-        return true;
-    return s->side == SIDE_ALL ||
-           (s->side == SIDE_AFTER ? place > s->key.place : s->side != SIDE_AT && place < s->key.place);
-}
-
-/* `where` decides what stands in the list, `index` (NULL: SQLite's choice) finds it in order. */
-static void add_arm(struct select *s, int place, const char *index, const char *where, const char *also)
-{
-    if (!wanted(s, place))
-        return;
     buf_text(&s->sql, s->arms++ ? " UNION ALL SELECT " : "SELECT ");
     if (s->count)
         buf_text(&s->sql, "count(*)");
     else
-        buf_format(&s->sql, "%d AS place, %s AS value, id, n", place, by_submitted(s->q) ? "submitted" : "due");
-    buf_format(&s->sql, " FROM dossier%s%s WHERE %s%s%s", index ? " INDEXED BY " : "", index ? index : "",
-               where, also, s->filter.data ? s->filter.data : "");
-    add_side(s, place);
+        buf_format(&s->sql, "%s AS value, id, n", by_submitted(s->q) ? "submitted" : "due");
+    buf_text(&s->sql, " FROM dossier");
+    if (index && s->place == PLACE_REST)
+        buf_format(&s->sql, " INDEXED BY %s", index);
+    buf_format(&s->sql, " WHERE %s%s", where, s->filter.data ? s->filter.data : "");
+    add_side(s);
 }
 
-static void add_queue_arms(struct select *s, struct cache *c, int place, bool indexed, const char *also)
+static void add_queue_arms(struct select *s, struct cache *c)
 {
     enum queue_id queues[QUEUE_ROLE_COUNT];
-    const char *index = by_submitted(s->q) ? "dossier_submitted" : "dossier_due";
     size_t n = list_queues(c, s->q->queue, queues);
 
     for (size_t i = 0; i < n; i++) {
         char where[32];
         snprintf(where, sizeof(where), "queue = %d", (int)queues[i]);
-        add_arm(s, place, indexed ? index : NULL, where, also);
+        add_arm(s, by_submitted(s->q) ? "dossier_submitted" : "dossier_due", where);
     }
 }
 
-static void add_arms(struct select *s, struct cache *c, int place, bool indexed, const char *also)
+static void add_watched_arm(struct select *s, const struct cache *c)
 {
-    struct buf watched = {0};
+    struct buf where = {0};
 
-    if (s->q->queue == QUEUE_WATCH) {
-        add_values(s, &watched, "queue > 0 AND id", c->watched.items, c->watched.n);
-        add_arm(s, place, NULL, watched.data, also);
-        buf_clear(&watched);
-        return;
-    }
+    add_values(s, &where, "queue > 0 AND id", c->watched.items, c->watched.n);
+    add_arm(s, NULL, where.data);
+    buf_clear(&where);
+}
+
+static void add_arms(struct select *s, struct cache *c)
+{
     switch (s->q->queue) {
-    case QUEUE_MINE:
-        add_arm(s, place, indexed ? "dossier_mine" : NULL, "mine = 1", also);
+    case QUEUE_WATCH:
+        add_watched_arm(s, c);
         break;
-    case QUEUE_TODAY: /* no day ends more than 24 hours from now: the first bound is for the index */
-        add_arm(s, place, indexed ? "dossier_runs" : NULL,
-                "clock = 1 AND due >= ?1 AND due <= ?1 + 86400 AND due < day_end(unit)", also);
+    case QUEUE_MINE:
+        add_arm(s, "dossier_mine", "mine = 1");
+        break;
+    case QUEUE_TODAY: /* no day ends more than 24 hours from now: the bound of ?1 + 86400 is for the index */
+        add_arm(s, "dossier_runs", "clock = 1 AND due >= ?1 AND due <= ?1 + 86400 AND due < day_end(unit)");
         break;
     case QUEUE_OVERDUE:
-        add_arm(s, place, indexed ? "dossier_runs" : NULL, "clock = 1 AND due < ?1", also);
+        add_arm(s, "dossier_runs", "clock = 1 AND due < ?1");
         break;
     case QUEUE_STUCK: /* two working days are more than one day */
-        add_arm(s, place, indexed ? "dossier_since" : NULL,
-                "clock = 1 AND step_since < ?1 - 86400 AND step_since <= stuck_since(unit)", also);
+        add_arm(s, "dossier_since", "clock = 1 AND step_since < ?1 - 86400 AND step_since <= stuck_since(unit)");
         break;
     default:
-        add_queue_arms(s, c, place, indexed, also);
+        add_queue_arms(s, c);
     }
-}
-
-/* The rows that SORT_TROUBLE puts first are arms of their own. */
-static void add_places(struct select *s, struct cache *c)
-{
-    struct buf in = {0}, out = {0};
-    size_t n = 0;
-
-    while (s->q->sort == SORT_TROUBLE && s->q->first && s->q->first[n])
-        n++;
-    if (n == 0) {
-        add_arms(s, c, 1, true, "");
-        return;
-    }
-    buf_text(&in, " AND ");
-    add_values(s, &in, "id", s->q->first, n);
-    buf_format(&out, " AND NOT (%s)", in.data + strlen(" AND "));
-    add_arms(s, c, 0, false, in.data);
-    add_arms(s, c, 1, true, out.data);
-    buf_clear(&in);
-    buf_clear(&out);
 }
 
 /* ── asking ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -250,11 +234,8 @@ static sqlite3_stmt *prepare(struct cache *c, struct select *s, bool reverse, si
     sqlite3_stmt *st = NULL;
     const char *way = reverse != by_submitted(s->q) ? " DESC" : "";
 
-    if (s->arms == 0)
-        buf_text(&s->sql, s->count ? "SELECT 0" : "SELECT 0, 0, '', 0 WHERE 0");
-    else if (!s->count && s->side != SIDE_ALL)
-        buf_format(&s->sql, " ORDER BY place%s, value%s, id%s LIMIT ?%d", reverse ? " DESC" : "", way, way,
-                   LIMIT);
+    if (!s->count && s->side != SIDE_ALL)
+        buf_format(&s->sql, " ORDER BY value%s, id%s LIMIT ?%d", way, way, LIMIT);
     if (sqlite3_prepare_v2(c->reader.db, s->sql.data, -1, &st, NULL) != SQLITE_OK)
         return NULL;
     sql_number(st, NOW, s->q->now);
@@ -271,7 +252,7 @@ static bool find_key(struct cache *c, const struct list_query *q, const char *id
 {
     sqlite3_stmt *st = sql_get(&c->reader, ST_PLACE);
 
-    *out = (struct key){.place = 1};
+    *out = (struct key){.place = PLACE_REST};
     if (!id)
         return true;
     sql_text(st, 1, id);
@@ -286,88 +267,138 @@ static bool find_key(struct cache *c, const struct list_query *q, const char *id
     sqlite3_reset(st);
     for (const char *const *first = q->sort == SORT_TROUBLE ? q->first : NULL; first && *first; first++)
         if (strcmp(*first, id) == 0)
-            out->place = 0;
+            out->place = PLACE_FIRST;
     return true;
 }
 
-static void select_begin(struct select *s, struct cache *c, const struct list_query *q, enum side side,
-                         const struct key *key, bool count)
+/* Whether a place has anything on that side of the key. */
+static bool wanted(const struct list_query *q, enum side side, const struct key *key, enum place place)
 {
-    *s = (struct select){.q = q, .side = side, .key = *key, .count = count};
+    if (place == PLACE_FIRST && count_first(q) == 0)
+        return false;
+    if (!key->id || side == SIDE_ALL || place == key->place)
+        return true;
+    return side == SIDE_AFTER ? place > key->place : side != SIDE_AT && place < key->place;
+}
+
+static void select_begin(struct select *s, struct cache *c, const struct list_query *q, enum side side,
+                         const struct key *key, enum place place, bool count)
+{
+    *s = (struct select){.q = q, .side = side, .place = place, .count = count};
+    if (place == key->place)
+        s->key = *key;
     c->now = q->now;
     add_filters(s);
-    add_places(s, c);
+    add_arms(s, c);
+}
+
+/* Numbers of rows, and what the index says that they are ordered by. */
+struct numbers {
+    int64_t *n, *value;
+    size_t count, cap;
+};
+
+static void numbers_add(struct numbers *out, int64_t n, int64_t value)
+{
+    if (out->count == out->cap) {
+        out->cap = out->cap ? 2 * out->cap : 64;
+        out->n = mem_grow(out->n, out->cap, sizeof(*out->n));
+        out->value = mem_grow(out->value, out->cap, sizeof(*out->value));
+    }
+    out->n[out->count] = n;
+    out->value[out->count++] = value;
 }
 
 /* Rows on one side of the key, nearest first where `reverse`, else in order; SIDE_ALL: all, in no order. */
 static bool select_numbers(struct cache *c, const struct list_query *q, enum side side, const struct key *key,
-                           bool reverse, size_t limit, int64_t **n, size_t *count, struct err *e)
+                           bool reverse, size_t limit, struct numbers *out, struct err *e)
 {
-    struct select s;
-    size_t cap = 0;
-    int rc;
+    bool ok = true;
 
-    *n = NULL;
-    *count = 0;
-    select_begin(&s, c, q, side, key, false);
-    sqlite3_stmt *st = prepare(c, &s, reverse, limit);
-    while ((rc = sql_step(st)) == SQLITE_ROW) {
-        if (*count == cap) {
-            cap = cap ? 2 * cap : 64;
-            *n = mem_grow(*n, cap, sizeof(**n));
-        }
-        (*n)[(*count)++] = sqlite3_column_int64(st, 3);
+    for (int i = PLACE_FIRST; ok && i <= PLACE_REST && out->count < limit; i++) {
+        enum place place = reverse ? PLACE_REST - i : i;
+        struct select s;
+        int rc;
+        if (!wanted(q, side, key, place))
+            continue;
+        select_begin(&s, c, q, side, key, place, false);
+        sqlite3_stmt *st = prepare(c, &s, reverse, limit - out->count);
+        while ((rc = sql_step(st)) == SQLITE_ROW)
+            numbers_add(out, sqlite3_column_int64(st, 2), sqlite3_column_int64(st, 0));
+        ok = rc == SQLITE_DONE || sql_fail(c, &c->reader, NULL, e);
+        sqlite3_finalize(st);
+        select_clear(&s);
     }
-    bool ok = rc == SQLITE_DONE || sql_fail(c, &c->reader, NULL, e);
-    sqlite3_finalize(st);
-    select_clear(&s);
     return ok;
 }
 
 static bool select_count(struct cache *c, const struct list_query *q, enum side side, const struct key *key,
                          int64_t *out, struct err *e)
 {
-    struct select s;
-    int rc;
+    bool ok = true;
 
     *out = 0;
-    select_begin(&s, c, q, side, key, true);
-    sqlite3_stmt *st = prepare(c, &s, false, 0);
-    while ((rc = sql_step(st)) == SQLITE_ROW)
-        *out += sqlite3_column_int64(st, 0);
-    bool ok = rc == SQLITE_DONE || sql_fail(c, &c->reader, NULL, e);
-    sqlite3_finalize(st);
-    select_clear(&s);
+    for (int place = PLACE_FIRST; ok && place <= PLACE_REST; place++) {
+        struct select s;
+        int rc;
+        if (!wanted(q, side, key, (enum place)place))
+            continue;
+        select_begin(&s, c, q, side, key, (enum place)place, true);
+        sqlite3_stmt *st = prepare(c, &s, false, 0);
+        while ((rc = sql_step(st)) == SQLITE_ROW)
+            *out += sqlite3_column_int64(st, 0);
+        ok = rc == SQLITE_DONE || sql_fail(c, &c->reader, NULL, e);
+        sqlite3_finalize(st);
+        select_clear(&s);
+    }
     return ok;
 }
 
 bool list_members(struct cache *c, const struct list_query *q, int64_t **n, size_t *count, struct err *e)
 {
-    return select_numbers(c, q, SIDE_ALL, &(struct key){0}, false, 0, n, count, e);
+    struct numbers all = {0};
+    bool ok = select_numbers(c, q, SIDE_ALL, &(struct key){.place = PLACE_REST}, false, SIZE_MAX, &all, e);
+
+    free(all.value);
+    *n = all.n;
+    *count = all.count;
+    return ok;
 }
 
 /* ── pages ─────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static void turn_round(int64_t *n, size_t count)
+static void turn_round(int64_t *all, size_t count)
 {
-    for (size_t i = 0; i < count / 2; i++) {
-        int64_t other = n[count - 1 - i];
-        n[count - 1 - i] = n[i];
-        n[i] = other;
+    for (size_t i = 0, j = count; i + 1 < j; i++) {
+        int64_t other = all[--j];
+        all[j] = all[i];
+        all[i] = other;
     }
+}
+
+/* An index that orders a row by what the row does not say is damaged. */
+static bool is_ordered(const struct list_query *q, const struct numbers *numbers, const struct list_page *page)
+{
+    for (size_t i = 0; i < page->n; i++)
+        if (numbers->value[i] != (by_submitted(q) ? page->rows[i].d.submitted_at : page->rows[i].due))
+            return false;
+    return true;
 }
 
 static bool page_by_index(struct cache *c, const struct list_query *q, const struct key *key, bool back,
                           size_t limit, struct arena *arena, struct list_page *out, struct err *e)
 {
-    int64_t *n = NULL;
-    size_t count;
-    bool ok = select_numbers(c, q, back ? SIDE_BEFORE : SIDE_AFTER, key, back, limit, &n, &count, e);
+    struct numbers page = {0};
+    bool ok = select_numbers(c, q, back ? SIDE_BEFORE : SIDE_AFTER, key, back, limit, &page, e);
 
-    if (back)
-        turn_round(n, count);
-    ok = ok && rows_load(c, n, count, arena, out, e);
-    free(n);
+    if (back) {
+        turn_round(page.n, page.count);
+        turn_round(page.value, page.count);
+    }
+    ok = ok && rows_load(c, page.n, page.count, arena, out, e) &&
+         (is_ordered(q, &page, out) || cache_corrupt(c, e));
+    free(page.n);
+    free(page.value);
     return ok;
 }
 

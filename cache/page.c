@@ -158,6 +158,10 @@ enum cache_page cache_page_step(struct cache *c, struct env *env, int ms, struct
 
     if (!p->active)
         return CACHE_PAGE_NONE;
+    if (!c->tx.open && wal_checkpoint_due(c)) { /* a turn of its own */
+        wal_checkpoint(c, env);
+        return CACHE_PAGE_MORE;
+    }
     bool ok = !p->lost
                   ? tx_begin(c, e)
                   : err_set(e, ERR_STORE, _("What the server sent could not be kept; it is asked for again."));

@@ -12,7 +12,9 @@
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 /* Rows that change take a new, higher n: so whoever reads along (search, another instance) asks for what is above the last n.
- * Each index ends in what decides whether a row is wanted, so that the wide rows are opened for the screen alone. */
+ * Each index ends in what decides whether a row is wanted (a partial one in its condition too, which SQLite looks at again), so
+ * that the wide rows are opened for the screen alone. `mark` is small enough to be read whole (the hash of a code, the pass that
+ * named the row): an index of hashes would cost the feed half of all pages that it writes. */
 static const struct object {
     const char *type, *name, *sql;
 } schema[] = {
@@ -21,18 +23,21 @@ static const struct object {
      "in_pass INTEGER NOT NULL, synced INTEGER NOT NULL, change INTEGER NOT NULL, reference INTEGER NOT NULL, "
      "data_at INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT"},
     {"table", "dossier",
-     "CREATE TABLE dossier(n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, pass INTEGER NOT NULL, "
+     "CREATE TABLE dossier(n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, "
      "queue INTEGER NOT NULL, clock INTEGER NOT NULL, mine INTEGER NOT NULL, due INTEGER NOT NULL, "
      "step_since INTEGER NOT NULL, submitted INTEGER NOT NULL, until INTEGER, status TEXT NOT NULL, step TEXT NOT NULL, "
-     "unit TEXT NOT NULL, assignee TEXT, procedure TEXT NOT NULL, channel TEXT NOT NULL, code_hash INTEGER NOT NULL, "
+     "unit TEXT NOT NULL, assignee TEXT, procedure TEXT NOT NULL, channel TEXT NOT NULL, "
      "row BLOB NOT NULL) STRICT"},
     {"index", "dossier_due", "CREATE INDEX dossier_due ON dossier(queue, due, id, unit)"},
     {"index", "dossier_submitted", "CREATE INDEX dossier_submitted ON dossier(queue, submitted, id, unit)"},
-    {"index", "dossier_runs", "CREATE INDEX dossier_runs ON dossier(due, id, unit, queue, mine) WHERE clock = 1"},
-    {"index", "dossier_since", "CREATE INDEX dossier_since ON dossier(step_since, due, id, unit) WHERE clock = 1"},
-    {"index", "dossier_mine", "CREATE INDEX dossier_mine ON dossier(due, id, unit) WHERE mine = 1"},
+    {"index", "dossier_runs",
+     "CREATE INDEX dossier_runs ON dossier(due, id, unit, queue, mine, submitted, clock) WHERE clock = 1"},
+    {"index", "dossier_since",
+     "CREATE INDEX dossier_since ON dossier(step_since, due, id, unit, submitted, clock) WHERE clock = 1"},
+    {"index", "dossier_mine", "CREATE INDEX dossier_mine ON dossier(due, id, unit, mine) WHERE mine = 1"},
     {"index", "dossier_until", "CREATE INDEX dossier_until ON dossier(until, queue, unit) WHERE until NOT NULL"},
-    {"index", "dossier_code", "CREATE INDEX dossier_code ON dossier(code_hash, pass)"},
+    {"table", "mark",
+     "CREATE TABLE mark(n INTEGER PRIMARY KEY, pass INTEGER NOT NULL, code INTEGER NOT NULL) STRICT"},
     {"table", "doc", "CREATE TABLE doc(n INTEGER PRIMARY KEY, doc BLOB NOT NULL) STRICT"},
     {"table", "tally",
      "CREATE TABLE tally(queue INTEGER NOT NULL, unit TEXT NOT NULL, day INTEGER NOT NULL, n INTEGER NOT NULL, "
@@ -51,7 +56,8 @@ static const char *const automatic[] = {"sqlite_autoindex_dossier_1"};
 /* ?3: a bit for each role queue; ?4: 1, only mine */
 #define AMONG "(?3 >> queue) & 1 AND mine >= ?4 AND chosen(unit)"
 
-#define HELD "SELECT n, version, pass, queue, clock, mine, due, step_since, unit, id FROM dossier "
+#define HELD \
+    "SELECT n, version, pass, queue, clock, mine, due, step_since, unit, id FROM dossier JOIN mark USING(n) "
 
 static const char *const statements[ST_COUNT] = {
     [ST_BEGIN_READ] = "BEGIN",
@@ -67,22 +73,24 @@ static const char *const statements[ST_COUNT] = {
 
     [ST_HELD] = HELD "WHERE id = ?1",
     [ST_HELD_N] = HELD "WHERE n = ?1",
-    [ST_ADD] = "INSERT INTO dossier(n, id, version, pass, queue, clock, mine, due, step_since, submitted, until, status, step, "
-               "unit, assignee, procedure, channel, code_hash, row) "
-               "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+    [ST_ADD] = "INSERT INTO dossier(n, id, version, queue, clock, mine, due, step_since, submitted, until, status, step, "
+               "unit, assignee, procedure, channel, row) "
+               "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+    [ST_ADD_MARK] = "INSERT INTO mark(n, pass, code) VALUES(?1, ?2, ?3)",
     [ST_ADD_DOC] = "INSERT INTO doc(n, doc) VALUES(?1, ?2)",
     [ST_DROP] = "DELETE FROM dossier WHERE n = ?1",
+    [ST_DROP_MARK] = "DELETE FROM mark WHERE n = ?1",
     [ST_DROP_DOC] = "DELETE FROM doc WHERE n = ?1",
-    [ST_NAMED] = "UPDATE dossier SET pass = ?2 WHERE n = ?1",
-    [ST_NOT_NAMED] = "SELECT n FROM dossier INDEXED BY dossier_code WHERE pass < ?1",
+    [ST_NAMED] = "UPDATE mark SET pass = ?2 WHERE n = ?1",
+    [ST_NOT_NAMED] = "SELECT n FROM mark WHERE pass < ?1",
     [ST_TALLY] = "INSERT INTO tally VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET n = n + excluded.n",
     [ST_TALLY_ZERO] = "DELETE FROM tally WHERE queue = ?1 AND unit = ?2 AND day = ?3 AND n = 0",
     [ST_ROW] = "SELECT " ROW_COLUMNS " FROM dossier WHERE n = ?1",
     [ST_ROWS_FROM] = "SELECT " ROW_COLUMNS " FROM dossier WHERE n > ?1 ORDER BY n LIMIT 32",
     [ST_DOC] = "SELECT doc FROM doc WHERE n = ?1",
     [ST_BY_ID] = "SELECT " ROW_COLUMNS " FROM dossier WHERE id = ?1",
-    [ST_BY_CODE] = "SELECT " ROW_COLUMNS " FROM dossier WHERE code_hash = ?1",
-    [ST_NUMBERS] = "SELECT n FROM dossier",
+    [ST_BY_CODE] = "SELECT " ROW_COLUMNS " FROM mark CROSS JOIN dossier USING(n) WHERE code = ?1",
+    [ST_NUMBERS] = "SELECT n FROM mark",
     [ST_COUNT_ALL] = "SELECT coalesce(sum(n), 0) FROM tally WHERE queue < ?1",
     [ST_PLACE] = "SELECT due, submitted, n FROM dossier WHERE id = ?1",
 

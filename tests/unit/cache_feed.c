@@ -118,7 +118,10 @@ struct cache_page_end apply_page_at(struct at at, struct feed *f, json_t *entrie
 
     if (!cache_page_begin(f->cache, bytes, len, &e))
         fail_at(at, "the page is refused: %s", e.text);
-    if (cache_page_step(f->cache, &f->machine.env.env, 1000, &end, &e) != CACHE_PAGE_DONE)
+    enum cache_page how;
+    while ((how = cache_page_step(f->cache, &f->machine.env.env, 1000, &end, &e)) == CACHE_PAGE_MORE)
+        ;
+    if (how != CACHE_PAGE_DONE)
         fail_at(at, "the page is not applied: %s", e.text);
     return end;
 }

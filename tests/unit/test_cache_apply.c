@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
@@ -157,6 +158,25 @@ static void a_page_that_was_cut_off_leaves_nothing(void **state)
     assert_int_equal(held_version(f, "d-1"), 1);
     assert_int_equal(held_version(f, "d-2"), 0);
     assert_int_equal(cache_dossier_count(f->cache), 1);
+}
+
+static void the_wal_stays_small(void **state)
+{
+    struct feed *f = *state;
+    struct stat st;
+
+    for (int page = 0; page < 20; page++) {
+        json_t *entries = json_array();
+        for (int i = 0; i < 200; i++) {
+            char id[16];
+            snprintf(id, sizeof(id), "d-%d", page * 200 + i);
+            json_array_append_new(entries, received(id, 1));
+        }
+        apply_page(f, entries, "w", true);
+        assert_int_equal(fstatat(f->machine.dir, "cache.db-wal", &st, 0), 0);
+        assert_true(st.st_size < 4 << 20);
+    }
+    assert_int_equal(cache_dossier_count(f->cache), 4000);
 }
 
 /* ── full passes ───────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -424,6 +444,7 @@ int main(void)
         TEST(of_a_broken_page_nothing_is_applied),
         TEST(a_page_is_applied_in_steps_and_seen_whole),
         TEST(a_page_that_was_cut_off_leaves_nothing),
+        TEST(the_wal_stays_small),
         TEST(a_full_pass_drops_what_it_has_not_named),
         TEST(a_pass_that_begins_anew_forgets_the_one_before),
         TEST(an_answer_is_no_page_of_a_pass),

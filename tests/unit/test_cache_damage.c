@@ -281,7 +281,7 @@ static bool survives(void)
 static void a_flipped_byte_is_noticed_or_harms_nothing(void **state)
 {
     uint64_t seed = 11;
-    size_t len, harmless = 0, pages;
+    size_t len, noticed = 0, pages;
     char *path = file("cache.db");
 
     feed_close(&feed); /* all is in the file, none in the WAL */
@@ -297,10 +297,10 @@ static void a_flipped_byte_is_noticed_or_harms_nothing(void **state)
             for (size_t i = 0; i < n; i++)
                 bytes[at + i] ^= (char)(1 + sample_number(&seed) % 255);
             write_file(path, bytes, len);
-            harmless += survives();
+            noticed += !survives();
             memcpy(bytes + at, kept, n);
         }
-    assert_true(harmless < pages * 3 / 2); /* it is noticed, as a rule */
+    assert_true(noticed > pages); /* of three; many bytes of a page are free, or say only where a free one lies */
     free(bytes);
     mem_free(&path);
 }
