@@ -22,14 +22,19 @@ struct net_options {
     bool follow;             /* long-poll the feed (the screen); false: only what is asked for (commands) */
 };
 struct net;
-/* ERR_CONFIG: the URL is none that we may talk to. Makes no connection. */
+/* First thing in main(): what of the environment curl and its TLS would listen to is gone afterwards (http_proxy, https_proxy,
+ * all_proxy, no_proxy in both cases, SSLKEYLOGFILE, SSL_CERT_FILE, SSL_CERT_DIR, CURL_CA_BUNDLE, CURL_SSL_BACKEND, CURL_HOME,
+ * NETRC). */
+void net_forget_environment(void);
+/* ERR_CONFIG: the URL is none that we may talk to, or `ca` cannot be read. Makes no connection. */
 bool net_new(const struct net_options *, struct env *, struct net **out, struct err *);
 void net_free(struct net **);
 
 /* ── session: the token pair lies in env's keyring, under the server and officer ─────────────────────────────────── */
 /* Who signed in last at this server (from the keyring), or NULL. Borrowed. */
 const char *net_officer(const struct net *);
-/* The officer's files; after sign-in, and at start where net_officer() is known. NULLs: signed out. All borrowed. */
+/* The officer's files; after sign-in, and at start where net_officer() is known. NULLs: signed out. All borrowed, until the next
+ * call. Whoever signs in as somebody else than these files' officer sends nothing of theirs. net takes the lease when it can. */
 void net_attach(struct net *, struct cache *, struct outbox *, struct lease *);
 
 /* ── the loop's calls ────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -37,15 +42,20 @@ void net_attach(struct net *, struct cache *, struct outbox *, struct lease *);
 bool net_step(struct net *, int ms);
 /* The only wait: curl_multi_poll on transfers and `extra`; at most `timeout` ms and until net's own next deadline. */
 void net_wait(struct net *, struct pollfd *extra, unsigned n_extra, int timeout);
+/* Before the process is stopped (Ctrl-Z): finishes the page that is being applied, gives the lease back. */
+void net_suspend(struct net *);
 void net_line(struct net *, struct line_status *out);
 /* Server time now: the quickest recent Date plus mono since; without a line the kept distance to wall. */
 int64_t net_now(struct net *);
 
-void net_ask(struct net *, struct ask *);          /* takes what it points to; kinds SIGN_IN … EVENTS */
+/* Takes what it points to; kinds SIGN_IN … EVENTS. A new SIGN_IN ends one that goes on. SIGN_OUT: the session here is gone at once;
+ * the answer comes when the server was told, with ERR_OFFLINE where it could not be. */
+void net_ask(struct net *, struct ask *);
 void net_cancel(struct net *, uint64_t ask);       /* no answer will come */
 bool net_answer(struct net *, struct answer *out); /* the next answer; answer_clear() it */
 
-/* Not waiting for the breaker or not_before: try once now, send what is due, read the feed to its end (sync --once, F5). */
+/* Not waiting for the breaker: try once now, send what is due (nothing before its not_before), read the feed to its end (sync --once,
+ * F5). Beside an instance that holds the lease it is asked to; 20 s without a sign of life: failed, naming it. At most 85 s. */
 void net_sync_now(struct net *);
 enum net_sync { NET_SYNC_RUNNING, NET_SYNC_DONE, NET_SYNC_FAILED };
 enum net_sync net_sync_state(struct net *, struct err *why); /* of the last net_sync_now() */
@@ -55,9 +65,9 @@ bool net_drain(struct net *);
 struct net_event {
     char key[UUID_TEXT];
     enum command_state state; /* DONE, CONFLICT, REFUSED; or DUE with `taken_away` */
-    bool taken_away;          /* an online-only row that never left */
-    bool step_up;             /* a signature needs a new sign-in */
-    struct err why;
+    bool taken_away; /* an online-only row that never left, or was not taken; `why` is the whole sentence */
+    bool step_up;    /* a signature needs a new sign-in */
+    struct err why;  /* of CONFLICT and REFUSED the server's own words */
 };
 bool net_event(struct net *, struct net_event *out);
 

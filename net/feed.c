@@ -1,0 +1,233 @@
+/* feed: see feed.h.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/feed.h"
+
+#include "core/i18n.h"
+#include "core/instant.h"
+#include "net/backoff.h"
+#include "net/say.h"
+#include "net/url.h"
+
+#include <string.h>
+
+enum {
+    PAGE_LIMIT = 200,
+    WAIT_LEAST = 46,  /* seconds of a long poll: under the minute after which proxies cut, */
+    WAIT_SPREAD = 10, /* and not the same for all, so that those who came back together do not stay together */
+    QUICK_MS = 1000,  /* a server that does not hold the request has nothing to say for a while: */
+    QUICK_PAUSE_MS = 5000,
+};
+
+static void count_first_sync(struct feed *f)
+{
+    bool first = f->cache && !cache_ever_synced(f->cache);
+    f->first_sync = first ? cache_dossier_count(f->cache) : -1;
+}
+
+void feed_attach(struct feed *f, struct cache *cache)
+{
+    mem_free(&f->since);
+    *f = (struct feed){.env = f->env, .base = f->base, .follow = f->follow, .cache = cache};
+    f->data_at = cache ? cache_data_at(cache) : INSTANT_NONE;
+    count_first_sync(f);
+}
+
+void feed_init(struct feed *f, struct env *env, const char *base, bool follow)
+{
+    *f = (struct feed){.env = env, .base = base, .follow = follow};
+    feed_attach(f, NULL);
+}
+
+void feed_clear(struct feed *f)
+{
+    feed_attach(f, NULL);
+}
+
+/* ── asking ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void fail(struct feed *f, int64_t wait)
+{
+    f->failures++;
+    f->next_at = f->env->mono(f->env) + (wait >= 0 ? wait : backoff_after(f->env, f->failures));
+}
+
+/* A pass has to be begun before its first page is asked for: rows that no page names go at its end. */
+static bool pass_is_ready(struct feed *f)
+{
+    if (cache_cursor(f->cache) || cache_in_pass(f->cache))
+        return true;
+    struct err e = {0};
+    if (cache_begin_pass(f->cache, &e))
+        return true;
+    f->trouble = e;
+    fail(f, -1);
+    return false;
+}
+
+static bool is_due(const struct feed *f)
+{
+    return f->cache && !f->in_flight && !f->applying && (f->wanted || f->follow);
+}
+
+bool feed_next(struct feed *f, bool quick, struct request *out)
+{
+    if (!is_due(f) || f->env->mono(f->env) < f->next_at || !pass_is_ready(f))
+        return false;
+    const char *cursor = cache_cursor(f->cache);
+    struct buf url = {0};
+    f->wait = f->follow && f->at_end && !quick && !f->wanted && cursor && !cache_in_pass(f->cache)
+                  ? WAIT_LEAST + (int)env_random_below(f->env, WAIT_SPREAD)
+                  : 0;
+    buf_format(&url, "%s/api/v1/changes?limit=%d", f->base, PAGE_LIMIT);
+    if (cursor) {
+        buf_text(&url, "&since=");
+        url_escape(&url, cursor);
+    }
+    if (f->wait > 0)
+        buf_format(&url, "&wait=%d", f->wait);
+    out->method = "GET";
+    out->url = arena_copy_n(&out->arena, url.data, url.len);
+    out->wait = f->wait;
+    buf_clear(&url);
+    mem_free(&f->since);
+    f->since = cursor ? mem_copy(cursor) : NULL;
+    f->asked = f->env->mono(f->env);
+    f->in_flight = true;
+    return true;
+}
+
+/* ── replies ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void take_page(struct feed *f, struct reply *reply)
+{
+    struct err e = {0};
+    char *bytes = reply->body;
+    size_t len = reply->len;
+    reply->body = NULL;
+    reply->len = 0;
+    if (cache_page_begin(f->cache, bytes, len, &e)) {
+        f->applying = true;
+        return;
+    }
+    say_unreadable(&f->trouble, reply);
+    fail(f, -1);
+}
+
+static void take_problem(struct feed *f, const struct reply *reply, const struct judged *judged)
+{
+    struct err e = {0};
+    if (reply->status == 410) {
+        /* All cursors may have been lost at once: who has not asked does not hurry. */
+        bool begun = cache_begin_pass(f->cache, &e);
+        f->at_end = false;
+        f->trouble = e;
+        f->next_at = f->env->mono(f->env) + (begun && f->wanted ? 0 : backoff_after(f->env, 1));
+        return;
+    }
+    say_problem(&f->trouble, &judged->problem);
+    fail(f, -1);
+}
+
+void feed_reply(struct feed *f, struct reply *reply, const struct judged *judged)
+{
+    f->in_flight = false;
+    if (!f->cache)
+        return;
+    switch (judged->kind) {
+    case ANSWER_GOOD:
+        if (judge_is_json(reply)) {
+            take_page(f, reply);
+            return;
+        }
+        say_unreadable(&f->trouble, reply);
+        fail(f, -1);
+        return;
+    case ANSWER_PROBLEM:
+        take_problem(f, reply, judged);
+        return;
+    case ANSWER_GARBLED:
+        say_unreadable(&f->trouble, reply);
+        fail(f, backoff_retry_after(f->env, reply->retry_after));
+        return;
+    case ANSWER_FAULT:
+        say_server_fault(&f->trouble, reply);
+        fail(f, backoff_retry_after(f->env, reply->retry_after));
+        return;
+    default: /* no line, no token, or the server asks all of us to wait: sync.c knows when to go on */
+        return;
+    }
+}
+
+void feed_dropped(struct feed *f)
+{
+    f->in_flight = false;
+}
+
+/* ── applying ────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* A page that says "more" and leads nowhere would be asked for without end. */
+static bool stands_still(const struct feed *f, const struct cache_page_end *end)
+{
+    const char *cursor = cache_cursor(f->cache);
+    return end->more && cursor && f->since && strcmp(cursor, f->since) == 0;
+}
+
+static int64_t pause_after(const struct feed *f, const struct cache_page_end *end)
+{
+    int64_t mono = f->env->mono(f->env);
+    if (end->more)
+        return 0;
+    if (end->poll_after >= 0)
+        return end->poll_after * 1000 + env_random_below(f->env, end->poll_after * 250 + 1000);
+    bool held = f->wait == 0 || mono - f->asked >= QUICK_MS || end->applied + end->passed_over > 0;
+    return held ? 0 : QUICK_PAUSE_MS + env_random_below(f->env, QUICK_PAUSE_MS);
+}
+
+static void page_done(struct feed *f, const struct cache_page_end *end, int64_t now)
+{
+    struct err ignored = {0}; /* when the data are of is said again with the next page */
+    if (stands_still(f, end)) {
+        err_set(&f->trouble, ERR_OFFLINE, "%s",
+                _("The server repeats itself instead of going on. It is asked again by itself."));
+        fail(f, -1);
+        return;
+    }
+    f->failures = 0;
+    f->trouble = (struct err){0};
+    f->at_end = !end->more;
+    f->next_at = f->env->mono(f->env) + pause_after(f, end);
+    if (f->at_end)
+        f->wanted = false;
+    cache_set_data_at(f->cache, now, &ignored);
+    f->data_at = now;
+    count_first_sync(f);
+}
+
+bool feed_apply(struct feed *f, int ms, int64_t now)
+{
+    struct cache_page_end end = {0};
+    struct err e = {0};
+    if (!f->applying)
+        return false;
+    enum cache_page page = cache_page_step(f->cache, f->env, ms, &end, &e);
+    f->applying = page == CACHE_PAGE_MORE;
+    if (page == CACHE_PAGE_DONE)
+        page_done(f, &end, now);
+    if (page == CACHE_PAGE_FAILED) {
+        f->trouble = e;
+        fail(f, -1);
+    }
+    return f->applying;
+}
+
+void feed_want(struct feed *f)
+{
+    f->wanted = true;
+    f->next_at = 0;
+    f->trouble = (struct err){0};
+}
+
+int64_t feed_wake(const struct feed *f)
+{
+    return is_due(f) ? f->next_at : INT64_MAX;
+}

@@ -1,0 +1,456 @@
+/* transport: the only file that speaks to libcurl.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/transport.h"
+
+#include "core/i18n.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A request on its way. */
+struct flight {
+    struct flight *next;
+    struct transport *transport;
+    struct request *request;
+    CURL *easy;
+    struct curl_slist *headers;
+    struct buf body; /* of the answer, decoded */
+    bool left, held_back, too_large;
+    char reason[CURL_ERROR_SIZE];
+    /* For giving up, mono ms. */
+    int64_t sent;
+    int64_t moved_at;  /* when the last byte moved */
+    int64_t fast_at;   /* until when it was not too slow */
+    int64_t looked_at; /* what follows is of then */
+    curl_off_t moved;  /* bytes so far */
+    bool flows;        /* bytes are owed by one side: not only waiting for the answer's first */
+};
+struct transport {
+    CURLM *multi;
+    struct env *env;
+    struct transport_options options;
+    char *ca, *user_agent, *language;
+    struct flight *flights;
+    struct reply *replies; /* not taken yet, oldest first */
+    size_t n_replies, cap_replies;
+    struct curl_waitfd *waits;
+    unsigned cap_waits;
+    bool fresh; /* the last transfer failed: what is connected still may be dead */
+};
+
+void transport_forget_environment(void)
+{
+    static const char *const names[] = {
+        "http_proxy", "HTTP_PROXY",    "https_proxy",    "HTTPS_PROXY",      "all_proxy",
+        "ALL_PROXY",  "no_proxy",      "NO_PROXY",       "SSLKEYLOGFILE",    "SSL_CERT_DIR",
+        "NETRC",      "SSL_CERT_FILE", "CURL_CA_BUNDLE", "CURL_SSL_BACKEND", "CURL_HOME",
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        unsetenv(names[i]);
+}
+
+/* ── one transfer ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static int may_leave(void *flight, char *primary, char *local, int primary_port, int local_port)
+{
+    struct flight *f = flight;
+    const struct transport_options *o = &f->transport->options;
+
+    if (f->request->asks_first && !o->leaves(o->context, f->request->id)) {
+        f->held_back = true;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    f->left = true;
+    f->moved_at = f->fast_at = f->looked_at = f->transport->env->mono(f->transport->env);
+    return CURL_PREREQFUNC_OK;
+}
+
+/* libcurl's own limit counts what comes over the wire; a bomb grows when it is decoded, so it is counted here. */
+static size_t take_body(char *bytes, size_t size, size_t n, void *flight)
+{
+    struct flight *f = flight;
+
+    if (n > EXCHANGE_MAX_BYTES - f->body.len) {
+        f->too_large = true;
+        return 0;
+    }
+    buf_add(&f->body, bytes, n);
+    return n;
+}
+
+static void add_header(struct flight *f, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    char *line = mem_format("%s: %s", name, value);
+    struct curl_slist *longer = curl_slist_append(f->headers, line);
+    mem_wipe(line, strlen(line));
+    mem_free(&line);
+    if (!longer)
+        die("out of memory");
+    f->headers = longer;
+}
+
+static void set_headers(struct flight *f)
+{
+    const struct request *r = f->request;
+    char *bearer = r->token ? mem_format("Bearer %s", r->token) : NULL;
+
+    add_header(f, "Accept", "application/json, application/problem+json");
+    add_header(f, "Accept-Language", f->transport->language);
+    add_header(f, "Authorization", bearer);
+    add_header(f, "Idempotency-Key", r->key);
+    add_header(f, "If-Match", r->if_match);
+    add_header(f, "Content-Type", r->content_type);
+    add_header(f, "Expect", ""); /* "Expect:" alone takes curl's own away */
+    curl_easy_setopt(f->easy, CURLOPT_HTTPHEADER, f->headers);
+    if (bearer)
+        mem_wipe(bearer, strlen(bearer));
+    mem_free(&bearer);
+}
+
+/* The files and protocols that it may use, and nothing from elsewhere. */
+static void set_trust(struct flight *f)
+{
+    const struct transport *t = f->transport;
+    const char *protocols = t->options.plain ? "http,https" : "https";
+
+    curl_easy_setopt(f->easy, CURLOPT_PROTOCOLS_STR, protocols);
+    curl_easy_setopt(f->easy, CURLOPT_REDIR_PROTOCOLS_STR, protocols);
+    curl_easy_setopt(f->easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(f->easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(f->easy, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(f->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(f->easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    curl_easy_setopt(f->easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(f->easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(f->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    /* The bundle blocks the first handshake for 27 ms, the directory for 2 (docs/architecture.md). */
+    curl_easy_setopt(f->easy, CURLOPT_CAINFO, t->ca);
+    curl_easy_setopt(f->easy, CURLOPT_CAPATH, t->ca ? NULL : "/etc/ssl/certs");
+}
+
+static void set_manners(struct flight *f)
+{
+    const struct transport *t = f->transport;
+
+    curl_easy_setopt(f->easy, CURLOPT_PRIVATE, f);
+    curl_easy_setopt(f->easy, CURLOPT_ERRORBUFFER, f->reason);
+    curl_easy_setopt(f->easy, CURLOPT_USERAGENT, t->user_agent);
+    curl_easy_setopt(f->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(f->easy, CURLOPT_QUICK_EXIT, 1L); /* a dead DNS server holds up nobody */
+    curl_easy_setopt(f->easy, CURLOPT_PREREQFUNCTION, may_leave);
+    curl_easy_setopt(f->easy, CURLOPT_PREREQDATA, f);
+    curl_easy_setopt(f->easy, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(f->easy, CURLOPT_WRITEDATA, f);
+    curl_easy_setopt(f->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    curl_easy_setopt(f->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(f->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)TRANSPORT_CONNECT_MS);
+    curl_easy_setopt(f->easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(f->easy, CURLOPT_TCP_KEEPIDLE, 30L);
+    curl_easy_setopt(f->easy, CURLOPT_TCP_KEEPINTVL, 10L);
+    curl_easy_setopt(f->easy, CURLOPT_FRESH_CONNECT, (long)t->fresh);
+}
+
+static void set_request(struct flight *f)
+{
+    const struct request *r = f->request;
+
+    curl_easy_setopt(f->easy, CURLOPT_URL, r->url);
+    if (strcmp(r->method, "GET") == 0)
+        return;
+    if (r->body || strcmp(r->method, "POST") == 0) {
+        curl_easy_setopt(f->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->len);
+        curl_easy_setopt(f->easy, CURLOPT_POSTFIELDS, r->body ? r->body : "");
+    }
+    curl_easy_setopt(f->easy, CURLOPT_CUSTOMREQUEST, r->method);
+}
+
+void transport_start(struct transport *t, struct request *request)
+{
+    struct flight *f = mem_alloc(sizeof(*f));
+    int64_t now = t->env->mono(t->env);
+
+    *f = (struct flight){.next = t->flights, .transport = t, .request = request, .easy = curl_easy_init()};
+    f->sent = f->moved_at = f->fast_at = f->looked_at = now;
+    if (!f->easy)
+        die("out of memory");
+    set_manners(f);
+    set_trust(f);
+    set_headers(f);
+    set_request(f);
+    t->flights = f;
+    if (curl_multi_add_handle(t->multi, f->easy) != CURLM_OK)
+        die("libcurl refuses a transfer");
+}
+
+static void land(struct flight *f)
+{
+    struct transport *t = f->transport;
+
+    for (struct flight **at = &t->flights; *at; at = &(*at)->next) {
+        if (*at == f) {
+            *at = f->next;
+            break;
+        }
+    }
+    curl_multi_remove_handle(t->multi, f->easy);
+    curl_easy_cleanup(f->easy);
+    curl_slist_free_all(f->headers);
+    buf_wipe(&f->body);
+    request_free(&f->request);
+    free(f);
+}
+
+void transport_cancel(struct transport *t, uint64_t request)
+{
+    for (struct flight *f = t->flights; f; f = f->next) {
+        if (f->request->id == request) {
+            land(f);
+            return;
+        }
+    }
+}
+
+/* ── how it ended ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* What OpenSSL found (X509_V_ERR_…, openssl-verification-options(1)), in the officer's language. */
+static const char *certificate_why(CURL *easy)
+{
+    long found = 0;
+
+    curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &found);
+    switch (found) {
+    case 9:
+        return _("it is not valid yet");
+    case 10:
+        return _("it has expired");
+    case 18:
+    case 19:
+        return _("it is signed by itself");
+    case 2:
+    case 20:
+    case 21:
+        return _("who issued it is not known here");
+    case 23:
+        return _("it was revoked");
+    case 0:
+    case 62:
+        return _("it is made out to another name");
+    default:
+        return _("it was not issued as it should be");
+    }
+}
+
+static enum reply_end end_of(const struct flight *f, CURLcode code)
+{
+    if (f->held_back)
+        return REPLY_HELD_BACK;
+    if (f->too_large)
+        return REPLY_TOO_LARGE;
+    switch (code) {
+    case CURLE_OK:
+        return REPLY_ANSWER;
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return REPLY_NO_HOST;
+    case CURLE_OPERATION_TIMEDOUT:
+        return REPLY_TIMED_OUT;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+        return REPLY_CERTIFICATE;
+    default:
+        return f->left ? REPLY_CUT : REPLY_REFUSED;
+    }
+}
+
+static const char *header(struct flight *f, struct reply *out, const char *name)
+{
+    struct curl_header *h;
+
+    if (curl_easy_header(f->easy, name, 0, CURLH_HEADER, -1, &h) != CURLHE_OK || h->amount != 1)
+        return NULL;
+    return arena_copy(&out->arena, h->value);
+}
+
+static void fill_answer(struct flight *f, struct reply *out)
+{
+    long status = 0;
+
+    curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
+    out->status = (int)status;
+    out->type = header(f, out, "Content-Type");
+    out->date = header(f, out, "Date");
+    out->etag = header(f, out, "ETag");
+    out->location = header(f, out, "Location");
+    out->dossier_version = header(f, out, "Dossier-Version");
+    out->retry_after = header(f, out, "Retry-After");
+    out->request_id = header(f, out, "Request-Id");
+    out->authenticate = header(f, out, "WWW-Authenticate");
+    out->len = f->body.len;
+    out->body = buf_take(&f->body);
+}
+
+static void finish(struct flight *f, enum reply_end end)
+{
+    struct transport *t = f->transport;
+
+    if (t->n_replies == t->cap_replies) {
+        t->cap_replies = t->cap_replies ? 2 * t->cap_replies : 8;
+        t->replies = mem_grow(t->replies, t->cap_replies, sizeof(*t->replies));
+    }
+    struct reply *out = &t->replies[t->n_replies++];
+    *out = (struct reply){
+        .id = f->request->id, .end = end, .left = f->left, .sent = f->sent, .received = t->env->mono(t->env)};
+    if (end == REPLY_ANSWER)
+        fill_answer(f, out);
+    else if (end == REPLY_CERTIFICATE)
+        out->why = arena_copy(&out->arena, certificate_why(f->easy));
+    /* A connection that a proxy or a router has forgotten takes requests and answers none. */
+    t->fresh = end != REPLY_ANSWER && end != REPLY_HELD_BACK;
+    land(f);
+}
+
+bool transport_reply(struct transport *t, struct reply *out)
+{
+    if (t->n_replies == 0)
+        return false;
+    *out = t->replies[0];
+    memmove(t->replies, t->replies + 1, --t->n_replies * sizeof(*t->replies));
+    return true;
+}
+
+/* ── giving up ───────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* Looked at once a second at most: a single byte within a millisecond is not fast. Where nobody owes a byte nothing is slow, it
+ * is silent. */
+static void look(struct flight *f, int64_t now)
+{
+    curl_off_t up = 0, down = 0;
+    long head = 0;
+    int64_t passed = now - f->looked_at;
+
+    if (passed < 1000)
+        return;
+    curl_easy_getinfo(f->easy, CURLINFO_SIZE_UPLOAD_T, &up);
+    curl_easy_getinfo(f->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
+    curl_easy_getinfo(f->easy, CURLINFO_HEADER_SIZE, &head);
+    curl_off_t moved = up + down + head;
+    bool flowed = f->flows;
+    f->flows = head > 0 || (up > 0 && (size_t)up < f->request->len);
+    if (!flowed || (moved - f->moved) * 1000 >= TRANSPORT_SLOW_RATE * passed)
+        f->fast_at = now;
+    if (moved != f->moved)
+        f->moved_at = now;
+    f->moved = moved;
+    f->looked_at = now;
+}
+
+static int64_t gives_up_at(const struct flight *f)
+{
+    if (!f->left)
+        return f->sent + TRANSPORT_CONNECT_MS;
+    int64_t silence = f->request->wait > 0 ? f->request->wait * 1000 + TRANSPORT_POLL_MS : TRANSPORT_SILENCE_MS;
+    int64_t at = f->moved_at + silence;
+    return f->flows && f->fast_at + TRANSPORT_SLOW_MS < at ? f->fast_at + TRANSPORT_SLOW_MS : at;
+}
+
+static void give_up_on_some(struct transport *t)
+{
+    int64_t now = t->env->mono(t->env);
+
+    for (struct flight *f = t->flights, *next; f; f = next) {
+        next = f->next;
+        look(f, now);
+        if (now >= gives_up_at(f))
+            finish(f, REPLY_TIMED_OUT);
+    }
+}
+
+/* ── the loop's part ─────────────────────────────────────────────────────────────────────────────────────────────── */
+
+void transport_step(struct transport *t)
+{
+    int left;
+    CURLMsg *message;
+
+    curl_multi_perform(t->multi, &left);
+    while ((message = curl_multi_info_read(t->multi, &left))) {
+        struct flight *f = NULL;
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        CURLcode code = message->data.result; /* gone with the handle */
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &f);
+        finish(f, end_of(f, code));
+    }
+    give_up_on_some(t);
+}
+
+void transport_wait(struct transport *t, struct pollfd *extra, unsigned n_extra, int timeout)
+{
+    int64_t now = t->env->mono(t->env);
+
+    if (n_extra > t->cap_waits) {
+        t->cap_waits = n_extra;
+        t->waits = mem_grow(t->waits, n_extra, sizeof(*t->waits));
+    }
+    for (unsigned i = 0; i < n_extra; i++)
+        t->waits[i] =
+            (struct curl_waitfd){.fd = extra[i].fd,
+                                 .events = (short)((extra[i].events & POLLIN ? CURL_WAIT_POLLIN : 0) |
+                                                   (extra[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0))};
+    for (const struct flight *f = t->flights; f; f = f->next) {
+        int64_t left = gives_up_at(f) - now;
+        if (left < timeout)
+            timeout = left > 0 ? (int)left : 0;
+    }
+    if (t->n_replies > 0)
+        timeout = 0;
+    curl_multi_poll(t->multi, t->waits, n_extra, timeout, NULL);
+    /* curl tells nothing of hang-ups. */
+    if (n_extra > 0)
+        poll(extra, n_extra, 0);
+}
+
+struct transport *transport_new(const struct transport_options *options, struct env *env)
+{
+    struct transport *t = mem_alloc(sizeof(*t));
+
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        die("libcurl does not start");
+    t->multi = curl_multi_init();
+    if (!t->multi)
+        die("libcurl does not start");
+    /* A long poll, four wishes, asks; what is idle beyond that costs the server more than it saves us. */
+    curl_multi_setopt(t->multi, CURLMOPT_MAX_HOST_CONNECTIONS, 12L);
+    curl_multi_setopt(t->multi, CURLMOPT_MAXCONNECTS, 4L);
+    t->env = env;
+    t->options = *options;
+    t->ca = options->ca ? mem_copy(options->ca) : NULL;
+    t->user_agent = mem_copy(options->user_agent);
+    t->language = mem_copy(options->language);
+    return t;
+}
+
+void transport_free(struct transport **transport)
+{
+    struct transport *t = *transport;
+
+    if (!t)
+        return;
+    while (t->flights)
+        land(t->flights);
+    for (size_t i = 0; i < t->n_replies; i++)
+        reply_clear(&t->replies[i]);
+    curl_multi_cleanup(t->multi);
+    curl_global_cleanup();
+    free(t->replies);
+    free(t->waits);
+    mem_free(&t->ca);
+    mem_free(&t->user_agent);
+    mem_free(&t->language);
+    free(t);
+    *transport = NULL;
+}
