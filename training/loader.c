@@ -164,6 +164,7 @@ void load_dossier(struct central *central, struct dossier *d, const struct event
     thing.doc = record_doc(&arena, d, &len);
     thing.seq = store_next_seq(store);
     thing.keep_until = record_keep_until(central, d);
+    thing.removed = thing.keep_until != INT64_MIN && thing.keep_until <= central->start;
     thing.owes = owes;
     thing.changed_by = n ? events[n - 1].by : NULL;
     thing.changed_at = n ? events[n - 1].at : d->submitted_at;

@@ -65,7 +65,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 
     [THING_ADD] =
         "INSERT INTO thing (type, id, seq, version, kept, keep_until, unit, handled, supported, status, submitted, "
-        "changed_by, changed_at, owes, found, doc) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+        "changed_by, changed_at, owes, found, doc) VALUES (?1, ?2, ?3, ?4, ?16, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
         "?13, ?14, ?15)",
     [THING_GET] = THING "WHERE type = ? AND id = ?",
     [THING_PUT] =
@@ -373,8 +373,8 @@ int64_t store_next_seq(struct store *store)
 
 int64_t store_add(struct store *store, const struct thing *t)
 {
-    store_run(store, THING_ADD, "itiioiiiiitiott", (int64_t)t->type, t->id, t->seq, t->version, t->keep_until,
-              (int64_t)t->unit, (int64_t)t->handled, (int64_t)t->supported, (int64_t)t->status, t->submitted,
-              t->changed_by, t->changed_at, t->owes, t->found, t->doc);
+    store_run(store, THING_ADD, "itiioiiiiitiotti", (int64_t)t->type, t->id, t->seq, t->version,
+              t->keep_until, (int64_t)t->unit, (int64_t)t->handled, (int64_t)t->supported, (int64_t)t->status,
+              t->submitted, t->changed_by, t->changed_at, t->owes, t->found, t->doc, (int64_t)!t->removed);
     return store_last(store);
 }
