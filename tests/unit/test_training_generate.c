@@ -27,8 +27,11 @@ static void open_scenario(const char *file, uint64_t seed, int64_t n)
 
     place = calloc(1, sizeof *place);
     place->dir = home_new();
+    char *keys = text_new("%s/keys", place->dir);
+    options.keys = keys;
     if (!central_new(&options, &place->central, &e))
         fail_at(HERE, "%s: %s", file, e.text);
+    free(keys);
     place->now = central_start(place->central);
 }
 
@@ -171,6 +174,10 @@ static void decisions_are_signed_and_stay_as_they_were_first_seen(void **state)
     assert_string_equal(place_said(place, "version"), version);
     struct buf statement = {0};
     assert_true(base64_decode(place_said(place, "decision.signature.statement"), &statement));
+    assert_true(place_cms_good(place, statement.data, statement.len, cms));
+    statement.data[20] ^= 1;
+    assert_false(place_cms_good(place, statement.data, statement.len, cms));
+    statement.data[20] ^= 1;
     json_t *said = json_loadb(statement.data, statement.len, JSON_REJECT_DUPLICATES, NULL);
     assert_string_equal(json_string_value(json_object_get(said, "officer")), place_said(place, "decision.by"));
     assert_string_equal(json_string_value(json_object_get(said, "code")), place_said(place, "code"));

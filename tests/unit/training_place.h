@@ -72,6 +72,8 @@ char *place_cms(const struct place *, const char *signer, const char *statement,
 #define CMS_WITHOUT_CERT 4
 #define CMS_TWO_SIGNERS  8
 #define CMS_NOT_DETACHED 16
+/* Whether `cms` is a signature over these bytes with a certificate of the scenario's authority (its file in keys/). */
+bool place_cms_good(const struct place *, const char *statement, size_t len, const char *cms);
 /* JSON with ' for ". */
 json_t *place_json(const char *);
 char *place_base64(const char *bytes);

@@ -141,3 +141,25 @@ int place_sign(struct place *place, const char *who, const char *dossier, const 
     json_decref(more);
     return status;
 }
+
+bool place_cms_good(const struct place *place, const char *statement, size_t len, const char *cms)
+{
+    unsigned char *der = calloc(1, strlen(cms));
+    int n = EVP_DecodeBlock(der, (const unsigned char *)cms, (int)strlen(cms));
+    const unsigned char *at = der;
+    CMS_ContentInfo *info = d2i_CMS_ContentInfo(NULL, &at, n);
+    X509_STORE *store = X509_STORE_new();
+    X509 *ca = cert_of(place, "ca");
+    BIO *content = BIO_new_mem_buf(statement, (int)len);
+
+    assert_non_null(info);
+    X509_STORE_add_cert(store, ca);
+    X509_STORE_set_flags(store, X509_V_FLAG_NO_CHECK_TIME);
+    bool good = CMS_verify(info, NULL, store, content, NULL, CMS_BINARY | CMS_DETACHED) == 1;
+    BIO_free(content);
+    X509_free(ca);
+    X509_STORE_free(store);
+    CMS_ContentInfo_free(info);
+    free(der);
+    return good;
+}
