@@ -17,6 +17,7 @@ struct app *app_new(const struct app_options *options, struct keymap *keymap)
     app->rows = 24;
     app->cols = 80;
     app->dirty = true;
+    app->hold_end = INT64_MAX;
     app->line = (struct line_status){.since = INSTANT_NONE,
                                      .until = INSTANT_NONE,
                                      .next_try = INSTANT_NONE,
@@ -150,14 +151,17 @@ void app_attach(struct app *app, struct cache *cache, struct outbox *outbox, con
     app->officer = officer ? mem_copy(officer) : NULL;
     app->cache = cache;
     app->outbox = outbox;
+    app_note_hold(app);
+    app_take_choices(app);
     app_open(app, cache ? &view_queues : &view_signin, NULL);
 }
 
 void app_set_line(struct app *app, const struct line_status *line)
 {
     unsigned changes = 0;
+    bool other = line->state != app->line.state;
 
-    if (line->state != app->line.state || line->since != app->line.since || line->training != app->line.training ||
+    if (other || line->since != app->line.since || line->training != app->line.training ||
         line->first_sync != app->line.first_sync || line->data_at != app->line.data_at)
         changes |= CACHE_LINE;
     app->line = *line;
@@ -165,6 +169,8 @@ void app_set_line(struct app *app, const struct line_status *line)
         app->minute = line->server_now / 60;
         changes |= CACHE_CLOCK;
     }
+    if (other)
+        app_say_line(app);
     if (changes)
         app_changed(app, changes);
 }
@@ -174,6 +180,8 @@ void app_changed(struct app *app, unsigned changes)
     if (!changes)
         return;
     app->dirty = true;
+    if (changes & CACHE_OUTBOX)
+        app_note_hold(app);
     for (struct view *v = app->top; v; v = v->under)
         if (v->ops->depends & changes)
             load(app, v);
@@ -228,9 +236,7 @@ int64_t app_wake(const struct app *app)
         if (at < wake)
             wake = at;
     }
-    if (app->toast.undo && app_mono(app) + 500 < wake)
-        wake = app_mono(app) + 500; /* see whether the hold is over */
-    return wake;
+    return app->hold_end < wake ? app->hold_end : wake;
 }
 
 void app_tick(struct app *app)
@@ -244,10 +250,8 @@ void app_tick(struct app *app)
             app->dirty = true;
         }
     }
-    if (app->toast.undo && !(app->outbox && outbox_can_undo(app->outbox))) {
-        app_clear_toast(app);
-        app->dirty = true;
-    }
+    if (app->hold_end <= now) /* marks and keys change, even where nothing is sent */
+        app_changed(app, CACHE_OUTBOX);
 }
 
 bool app_wants_quit(const struct app *app)

@@ -45,8 +45,7 @@ void app_toast_err(struct app *app, const struct err *e)
     app_toast(app, TOAST_ERROR, "%s", e->text);
 }
 
-/* "Tiếp nhận" → "tiếp nhận", as it stands inside a sentence. */
-static char *inside_sentence(struct arena *arena, const char *label)
+char *app_inside_sentence(struct arena *arena, const char *label)
 {
     struct buf low = {0};
     size_t first = text_letter(label, strlen(label));
@@ -59,42 +58,61 @@ static char *inside_sentence(struct arena *arena, const char *label)
 
 static char *action_words(struct arena *arena, const char *action)
 {
-    return inside_sentence(arena, word_action(action ? action : "").label);
+    return app_inside_sentence(arena, word_action(action ? action : "").label);
 }
 
-/* The same sentence in up to three lengths: whole code, its tail, the shortest (screens.md mock-ups at 132, 80 and 60 columns). */
+/* What is said once it is on this machine, in up to three lengths: whole code, its tail, the shortest (mock-ups at 132, 80 and 60
+ * columns). */
+static void forms_undo(struct app *app, struct arena *arena, char *forms[3], const char *what, const char *code)
+{
+    const char *key = app_key_name(app, CMD_UNDO, arena);
+
+    forms[0] = mem_format(_("Saved on this machine: %s dossier %s. Press %s to undo within 10 seconds."),
+                          what, code, key);
+    forms[1] = mem_format(_("Saved on this machine: %s %s. Press %s to undo within 10 seconds."), what,
+                          text_code(arena, code, 10), key);
+    forms[2] = mem_format(_("Saved on this machine: %s %s. %s: undo."), what, text_code(arena, code, 5), key);
+}
+
+static void forms_unsent(struct arena *arena, char *forms[3], const char *what, const char *code)
+{
+    forms[0] = mem_format(
+        _("Saved on this machine: %s dossier %s. Not sent; goes by itself when the line is back."), what, code);
+    forms[1] = mem_format(_("Saved on this machine: %s %s. Not sent; goes by itself when the line is back."),
+                          what, text_code(arena, code, 10));
+    forms[2] = mem_format(_("Saved on this machine: %s %s. Not sent."), what, text_code(arena, code, 5));
+}
+
+static void form_several(struct app *app, struct arena *arena, char *forms[3], const char *what, size_t n,
+                         bool cut_off)
+{
+    if (cut_off)
+        forms[0] = mem_format(
+            _("Saved on this machine: %s, %zu dossiers. Not sent; goes by itself when the line is back."),
+            what, n);
+    else
+        forms[0] = mem_format(_("Saved on this machine: %s, %zu dossiers. Press %s to undo within 10 seconds."),
+                              what, n, app_key_name(app, CMD_UNDO, arena));
+}
+
 static void say_saved(struct app *app, const struct wish_target *targets, size_t n, const char *action, bool held)
 {
     struct arena arena = {0};
-    const char *what = action_words(&arena, action), *code = text_shown(&arena, targets[0].dossier->code);
-    const char *tail = text_code(&arena, code, 10), *end = text_code(&arena, code, 5);
-    bool cut_off = app->line.state == LINE_OFFLINE || app->line.state == LINE_MAINTENANCE ||
-                   app->line.state == LINE_SIGN_IN;
+    const char *what = action_words(&arena, action), *code = targets[0].dossier->code;
+    enum line_state line = app->line.state;
+    bool cut_off =
+        line == LINE_OFFLINE || line == LINE_MAINTENANCE || line == LINE_SIGN_IN || line == LINE_STOPPED;
     char *forms[3] = {0};
 
-    if (n > 1) {
-        forms[0] =
-            cut_off
-                ? mem_format(
-                      _("Saved on this machine: %s, %zu dossiers. Not sent; goes by itself when the line is back."),
-                      what, n)
-                : mem_format(_("Saved on this machine: %s, %zu dossiers. Press u to undo within 10 seconds."),
-                             what, n);
+    if (!held) { /* online only: nothing is kept here */
+        forms[0] = mem_format(_("Being sent: %s dossier %s."), what, text_shown(&arena, code));
+        forms[1] = mem_format(_("Being sent: %s %s."), what, text_code(&arena, code, 10));
+    } else if (n > 1) {
+        form_several(app, &arena, forms, what, n, cut_off);
     } else if (cut_off) {
-        forms[0] = mem_format(
-            _("Saved on this machine: %s dossier %s. Not sent; goes by itself when the line is back."), what,
-            code);
-        forms[1] = mem_format(
-            _("Saved on this machine: %s %s. Not sent; goes by itself when the line is back."), what, tail);
-        forms[2] = mem_format(_("Saved on this machine: %s %s. Not sent."), what, end);
-    } else if (held) {
-        forms[0] = mem_format(_("Saved on this machine: %s dossier %s. Press u to undo within 10 seconds."),
-                              what, code);
-        forms[1] = mem_format(_("Saved on this machine: %s %s. Press u to undo within 10 seconds."), what, tail);
-        forms[2] = mem_format(_("Saved on this machine: %s %s. u: undo."), what, end);
+        forms_unsent(&arena, forms, what, text_shown(&arena, code));
     } else {
-        forms[0] = mem_format(_("Being sent: %s dossier %s."), what, code);
-        forms[1] = mem_format(_("Being sent: %s %s."), what, tail);
+        forms_undo(app, &arena, forms, what, text_shown(&arena, code));
     }
     app_toast_forms(app, TOAST_SAVED, held, forms);
     arena_clear(&arena);
@@ -144,21 +162,49 @@ size_t app_act_keys(const struct app *app, const char (**keys)[UUID_TEXT])
     return app->n_act_keys;
 }
 
+void app_note_hold(struct app *app)
+{
+    struct arena arena = {0};
+    struct command *held;
+    size_t n = 0;
+
+    app->hold_end = INT64_MAX;
+    if (app->outbox && outbox_can_undo(app->outbox) &&
+        outbox_list(app->outbox, 1u << COMMAND_HELD, &arena, &held, &n, NULL) && n > 0)
+        app->hold_end = held[0].held_at + OUTBOX_HOLD_MS;
+    if (app->toast.undo && app->hold_end == INT64_MAX)
+        app_clear_toast(app);
+    arena_clear(&arena);
+}
+
+int app_undo_seconds(const struct app *app)
+{
+    int64_t left = app->hold_end == INT64_MAX ? 0 : app->hold_end - app_mono(app);
+
+    return left > 0 ? (int)(left / 1000) : 0;
+}
+
 void app_undo(struct app *app)
 {
     struct arena arena = {0};
     struct command undone;
     struct err e = {0};
+    int64_t unsent = 0, stuck = 0;
 
-    if (app->outbox && outbox_undo(app->outbox, &arena, &undone, &e)) {
+    outbox_counts(app->outbox, &unsent, &stuck);
+    if (outbox_undo(app->outbox, &arena, &undone, &e)) {
         app_toast(app, TOAST_NOTE, "%s", _("What was just saved is taken back. Nothing was sent."));
         app_changed(app, CACHE_OUTBOX);
     } else if (e.code == ERR_STORE) {
         app_toast_err(app, &e);
+    } else if (unsent > 0) {
+        app_toast(app, TOAST_NOTE,
+                  _("The 10 seconds are over, it is being sent and cannot be taken back. Open the dossier, press %s to see what can "
+                    "be done."),
+                  app_key_name(app, CMD_ACT, &arena));
     } else {
-        app_toast(app, TOAST_NOTE, "%s",
-                  _("The 10 seconds are over, it is being sent and cannot be taken back. Open the dossier, press x to see what can "
-                    "be done."));
+        app_toast(app, TOAST_NOTE, "%s: %s.", i18n_shown(command_info(CMD_UNDO)->label),
+                  app_blocked(app, app->top, CMD_UNDO));
     }
     arena_clear(&arena);
 }
@@ -189,8 +235,21 @@ static void say_refused(struct app *app, const struct command *c, const struct e
     if (c->problem && codec_read(&shape_problem, c->problem, strlen(c->problem), arena, &problem, NULL, NULL) &&
         problem.title)
         reason = text_shown(arena, problem.title);
-    app_toast(app, TOAST_ERROR, _("The system refused: %s. Open the outbox (h), press x to mend or drop it."),
-              reason);
+    app_toast(app, TOAST_ERROR, _("The system refused: %s. Open the outbox (%s), press %s to mend or drop it."),
+              reason, app_key_name(app, CMD_OUTBOX, arena), app_key_name(app, CMD_ACT, arena));
+}
+
+void app_say_line(struct app *app)
+{
+    const struct err *why = &app->line.why;
+    bool wrong = app->line.state == LINE_SIGN_IN || app->line.state == LINE_STOPPED;
+
+    if (app->toast.line)
+        app_clear_toast(app);
+    if (why->code == ERR_NONE || (app->toast.kind == TOAST_ERROR && app->toast.forms[0]) || app->toast.undo)
+        return;
+    app_toast(app, wrong ? TOAST_ERROR : TOAST_NOTE, "%s", why->text);
+    app->toast.line = true;
 }
 
 void app_net_event(struct app *app, const char *key, enum command_state state, bool taken_away, bool step_up,
@@ -209,7 +268,7 @@ void app_net_event(struct app *app, const char *key, enum command_state state, b
                   why->code == ERR_AUTH || why->code == ERR_SERVER
                       ? why->text
                       : _("This needs the line. Nothing was saved or sent; do it again when the line is back."));
-    else if (state == COMMAND_DONE && known)
+    else if (state == COMMAND_DONE && known && app->toast.kind != TOAST_ERROR && !app->toast.undo)
         app_toast(app, TOAST_NOTE, _("Sent, the system took it at %s: %s %s."),
                   word_clock(&arena, app_now(app), app_offset(app)), action_words(&arena, c.action),
                   text_code(&arena, text_shown(&arena, c.code), 10));

@@ -35,8 +35,7 @@ void view_rule(struct canvas *c, int row, const char *title)
 {
     canvas_clear_rows(c, row, view_last_row(c) - row + 1);
     canvas_fill(c, row, 0, c->cols, STYLE_TITLE, "─");
-    int used = canvas_format(c, row, 2, c->cols - 4, STYLE_TITLE, " %s ", title);
-    (void)used;
+    canvas_format(c, row, 2, c->cols - 4, STYLE_TITLE, " %s ", title);
 }
 
 unsigned view_focus(const struct view *v)
@@ -61,105 +60,53 @@ static struct field *prompt_of(struct view *v)
     return v->ops->prompt ? v->ops->prompt(v) : NULL;
 }
 
-void app_draw_message(struct app *app, struct canvas *c)
+/* Where a toast has no row of its own: over an input line it stands on the body's last. */
+static void draw_toast(struct app *app, struct canvas *c, int row)
 {
-    int row = c->rows - 2, room = c->cols - 2;
-    struct field *prompt = prompt_of(app->top);
     struct arena arena = {0};
+    int room = c->cols - 2;
 
-    if (prompt) {
-        int col = 1 + canvas_format(c, row, 1, room, STYLE_TEXT, "%s: ", app->top->ops->prompt_label(app->top));
-        field_draw(prompt, c, row, col, 1, c->cols - 1 - col, true, STYLE_TEXT);
-        return;
-    }
     for (int i = 0; i < 3 && app->toast.forms[i]; i++) {
         bool last = i == 2 || !app->toast.forms[i + 1];
         if (!last && text_width(app->toast.forms[i]) > room)
             continue;
+        canvas_clear_rows(c, row, 1);
         canvas_put(c, row, 1, room, app->toast.kind == TOAST_ERROR ? STYLE_ERROR : STYLE_TEXT,
                    text_cut(&arena, app->toast.forms[i], room));
-        arena_clear(&arena);
-        return;
+        break;
     }
-    const char *message = app->top->ops->message ? app->top->ops->message(app->top) : NULL;
-    if (message)
-        canvas_put(c, row, 1, room, STYLE_TEXT, text_cut(&arena, message, room));
     arena_clear(&arena);
 }
 
-/* ── keys ───────────────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-struct footer {
-    struct app *app;
-    struct canvas *canvas;
-    struct arena arena;
-    int col;
-};
-
-static const char *footer_key(struct footer *f, enum command_id id)
+static void draw_prompt(struct app *app, struct canvas *c, struct field *prompt)
 {
-    const struct view *v = f->app->top;
-    unsigned focus = view_focus(v);
+    int row = c->rows - 2;
+    int col =
+        1 + canvas_format(c, row, 1, c->cols - 2, STYLE_TEXT, "%s: ", app->top->ops->prompt_label(app->top));
 
-    if (id == CMD_BACK && (v->ops->sheet || view_typing(v))) {
-        struct key esc = {.name = KEY_NAME_ESC};
-        if (keymap_command(f->app->keymap, v->ops->name, focus, &esc) == CMD_BACK)
-            return "Esc";
-    }
-    return keymap_keys(f->app->keymap, v->ops->name, focus, id, true, &f->arena);
+    field_draw(prompt, c, row, col, 1, c->cols - 1 - col, true, STYLE_TEXT);
+    if (prompt->at == prompt->text.len)
+        canvas_put(c, row, c->cursor_col, 1, STYLE_TEXT, "_"); /* seen where the cursor is not */
 }
 
-static int footer_width(struct footer *f, enum command_id id)
+void app_draw_message(struct app *app, struct canvas *c)
 {
-    const char *key = footer_key(f, id);
-
-    return *key ? text_width(key) + 1 + text_width(i18n_shown(command_info(id)->label)) : 0;
-}
-
-static void footer_add(struct footer *f, enum command_id id)
-{
-    const char *key = footer_key(f, id);
-
-    if (!*key)
-        return;
-    f->col += canvas_put(f->canvas, f->canvas->rows - 1, f->col, -1, STYLE_KEY, key);
-    f->col += 1 + canvas_put(f->canvas, f->canvas->rows - 1, f->col + 1, -1, STYLE_TEXT,
-                             i18n_shown(command_info(id)->label));
-    f->col += 2;
-}
-
-static bool footer_shows(const struct view *v, enum command_id id)
-{
-    if (command_info(id)->flags & QUIET)
-        return false;
-    if (id == CMD_HELP || id == CMD_BACK)
-        return false; /* they stand at the end, always */
-    return !v->ops->blocked || !v->ops->blocked(v, id);
-}
-
-/* What the view lists, as far as it fits, then help and back; over a field or a sheet back comes first, since Esc is near. */
-void app_draw_footer(struct app *app, struct canvas *c)
-{
-    struct footer f = {.app = app, .canvas = c, .col = 1};
     const struct view *v = app->top;
-    bool back_first = v->ops->sheet || view_typing(v);
-    enum command_id ends[2] = {back_first ? CMD_BACK : CMD_HELP, back_first ? CMD_HELP : CMD_BACK};
-    const enum command_id *list = v->ops->footer ? v->ops->footer(v) : v->ops->commands;
-    int must = footer_width(&f, ends[0]) + 2 +
-               (back_first || v->ops == &view_help ? 0 : footer_width(&f, ends[1]) + 2);
+    struct field *prompt = prompt_of(app->top);
+    struct arena arena = {0};
 
-    for (; list && *list != CMD_NONE; list++) {
-        if (!footer_shows(v, *list))
-            continue;
-        int width = footer_width(&f, *list);
-        if (f.col + width + 2 + must - 2 > c->cols - 1)
-            break;
-        footer_add(&f, *list);
+    if (prompt) {
+        if (!app->toast.undo)
+            draw_toast(app, c, view_last_row(c));
+        draw_prompt(app, c, prompt);
+        return;
     }
-    for (int i = 0; i < 2; i++)
-        if (!(v->ops == &view_help && ends[i] == CMD_HELP) && f.col + footer_width(&f, ends[i]) <= c->cols)
-            footer_add(&f, ends[i]);
-    arena_clear(&f.arena);
+    const char *message = v->ops->message ? v->ops->message(v) : NULL;
+    if (app->toast.forms[0])
+        draw_toast(app, c, c->rows - 2);
+    else if (message)
+        canvas_put(c, c->rows - 2, 1, c->cols - 2, STYLE_TEXT, text_cut(&arena, message, c->cols - 2));
+    arena_clear(&arena);
 }
 
 /* ── the frame ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -172,20 +119,16 @@ static void draw_view(const struct view *v, struct canvas *c)
     v->ops->draw(v, c);
 }
 
-void app_draw_small(struct app *app, struct canvas *c)
+/* The picture has no room for words but its own, so in training its first row has the banner's colours alone. */
+static void draw_small(struct app *app, struct canvas *c)
 {
     struct arena arena = {0};
     int64_t unsent = 0, stuck = 0;
-    char key[2][24] = {"q", ""};
-    int row = 0;
 
     if (app->outbox)
         outbox_counts(app->outbox, &unsent, &stuck);
-    if (app->line.training)
-        canvas_put(c, row++, 1, -1, STYLE_BANNER, _("TRAINING"));
-    else
-        row++;
     const char *lines[] = {
+        "",
         arena_format(&arena, _("The window is %d x %d now."), c->cols, c->rows),
         arena_format(&arena, _("motcua needs at least %d x %d."), LEAST_COLS, LEAST_ROWS),
         "",
@@ -194,10 +137,13 @@ void app_draw_small(struct app *app, struct canvas *c)
         "",
         arena_format(&arena, _("Not sent: %lld. What is being filled in is kept."), (long long)unsent),
     };
-    for (size_t i = 0; i < sizeof lines / sizeof *lines && row < c->rows - 1; i++)
-        canvas_put(c, row++, 2, -1, STYLE_TEXT, lines[i]);
-    (void)key;
-    canvas_format(c, c->rows - 1, 2, -1, STYLE_TEXT, "q %s", i18n_shown(command_info(CMD_BACK)->label));
+    if (app->line.training)
+        canvas_style(c, 0, 0, -1, STYLE_BANNER);
+    for (int row = 0; row < (int)(sizeof lines / sizeof *lines) && row < c->rows - 1; row++)
+        canvas_put(c, row, 2, -1, STYLE_TEXT, lines[row]);
+    canvas_format(c, c->rows - 1, 2, -1, STYLE_TEXT, "%s %s",
+                  keymap_keys(app->keymap, app->top->ops->name, FOCUS_NONE, CMD_BACK, true, &arena),
+                  i18n_shown(command_info(CMD_BACK)->label));
     canvas_cursor(c, c->rows - 1, 2);
     arena_clear(&arena);
 }
@@ -212,7 +158,7 @@ bool app_draw(struct app *app, struct canvas *c)
     else
         canvas_clear(c);
     if (app_is_small(app)) {
-        app_draw_small(app, c);
+        draw_small(app, c);
         return true;
     }
     draw_view(app->top, c);

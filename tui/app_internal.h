@@ -10,6 +10,7 @@ struct toast_text { /* the first of the forms that fits is shown */
     char *forms[3];
     enum toast kind;
     bool undo; /* goes when nothing can be undone any more */
+    bool line; /* about the line: goes when that changes */
 };
 struct asked {
     uint64_t id;
@@ -34,7 +35,8 @@ struct app {
     enum theme_id theme;
     struct toast_text toast;
     unsigned toast_serial;
-    int64_t minute; /* of the last frame, server time */
+    int64_t hold_end; /* mono ms when what can be undone cannot any more; INT64_MAX: nothing can */
+    int64_t minute;   /* of the last frame, server time */
     struct ask *asks;
     size_t n_asks;
     struct asked *asked;
@@ -52,14 +54,25 @@ void app_toast_forms(struct app *, enum toast, bool undo, char *const forms[3]);
 void app_drop_places(struct app *);
 void app_drop_asks_of(struct app *, const struct view *); /* a view that closes: its answers are nobody's */
 void app_undo(struct app *);
-void app_command(struct app *, enum command_id); /* as if its key had been pressed */
+void app_note_hold(struct app *);         /* after the outbox changed */
+int app_undo_seconds(const struct app *); /* how long it can still be undone, 0: not */
+void app_say_line(struct app *); /* a toast about the line as it is now, where there is something to say */
+char *app_inside_sentence(struct arena *, const char *label); /* "Tiếp nhận" → "tiếp nhận" */
+void app_command(struct app *, enum command_id);              /* as if its key had been pressed */
 void app_choose_theme(struct app *);
 void app_choose_keymap(struct app *);
+void app_take_choices(struct app *); /* theme and keymap as the officer left them */
+
+/* Why a command does nothing in a view now; NULL: it does. */
+const char *app_blocked(struct app *, const struct view *, enum command_id);
+/* The keys of a command in a view as help and palette show them: at most two. Returns how many. In arena. */
+size_t app_keys(struct app *, const struct view *, enum command_id, struct arena *, const char *keys[static 2]);
+/* The one that a sentence names: the shortest that works where the officer is. "?" for help, "Delete" … */
+const char *app_key_name(struct app *, enum command_id, struct arena *);
 
 void app_draw_status(struct app *, struct canvas *);
 void app_draw_message(struct app *, struct canvas *);
 void app_draw_footer(struct app *, struct canvas *);
-void app_draw_small(struct app *, struct canvas *);
 bool app_is_small(const struct app *);
 unsigned view_focus(const struct view *);
 

@@ -58,6 +58,17 @@ void app_choose_keymap(struct app *app)
                      .text = _("Which keys?"), .choices = choices, .answered = keymaps_answered, .context = app});
 }
 
+void app_take_choices(struct app *app)
+{
+    const char *keymap = json_string_value(app_place(app, "keymap")),
+               *theme = json_string_value(app_place(app, "theme"));
+
+    if (keymap)
+        keymap_use(app->keymap, keymap, app->options.keymap_dir, NULL);
+    if (theme && theme_parse(theme, &app->theme))
+        app->theme_changed = app->redraw = true;
+}
+
 static void sign_out_answered(struct view *view, int choice, void *context)
 {
     struct ask ask = {.kind = ASK_SIGN_OUT};
@@ -111,10 +122,8 @@ static void switch_legend(struct app *app)
 /* Views that one opens from anywhere. Their commands say so in `more`. */
 static void open_from_anywhere(struct app *app, const struct view_ops *ops, const struct view_arg *arg)
 {
-    for (struct view *v = app->top; v; v = v->under)
-        if (v->ops == ops && v == app->top)
-            return;
-    app_open(app, ops, arg);
+    if (app->top->ops != ops)
+        app_open(app, ops, arg);
 }
 
 static enum handled own_command(struct app *app, enum command_id id)
@@ -196,15 +205,25 @@ static bool prompt_command(struct view *v, enum command_id id)
     return true;
 }
 
+static void say_no_key(struct app *app)
+{
+    struct arena arena = {0};
+
+    app_toast(app, TOAST_NOTE, _("This key is not used here. Press %s to see the keys that are."),
+              app_key_name(app, CMD_HELP, &arena));
+    arena_clear(&arena);
+}
+
 void app_command(struct app *app, enum command_id id)
 {
     struct view *v = app->top;
     unsigned serial = app->toast_serial;
-    const char *reason = v->ops->blocked ? v->ops->blocked(v, id) : NULL;
+    const char *reason =
+        id == CMD_UNDO && app->outbox ? NULL : app_blocked(app, v, id); /* undo has sentences of its own */
 
     app->dirty = true;
     if (reason) {
-        app_toast(app, TOAST_NOTE, "%s", reason);
+        app_toast(app, TOAST_NOTE, "%s: %s.", i18n_shown(command_info(id)->label), reason);
         return;
     }
     if (prompt_command(v, id) || (v->ops->command && v->ops->command(v, id, app) == HANDLED) ||
@@ -214,7 +233,7 @@ void app_command(struct app *app, enum command_id id)
         return;
     }
     if (id != CMD_ERASE) /* Backspace does nothing outside a field: typing tools send it */
-        app_toast(app, TOAST_NOTE, "%s", _("This key is not used here. Press ? to see the keys that are."));
+        say_no_key(app);
 }
 
 /* ── keys ───────────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -223,15 +242,20 @@ static void give_text(struct app *app, const char *text, bool pasted)
 {
     struct view *v = app->top;
     struct field *prompt = v->ops->prompt ? v->ops->prompt(v) : NULL;
+    bool taken = prompt || (v->ops->text && view_typing(v));
 
-    app->pasted = pasted;
     app->dirty = true;
+    if (!taken) {
+        app_toast(app, TOAST_NOTE, "%s", _("Pasted text is not used here."));
+        return;
+    }
+    if (!app->toast.undo)
+        app_clear_toast(app);
     if (prompt)
         field_insert(prompt, text);
-    if (v->ops->text && (prompt || view_typing(v)))
+    app->pasted = pasted;
+    if (v->ops->text)
         v->ops->text(v, text);
-    else if (!prompt)
-        app_toast(app, TOAST_NOTE, "%s", _("Pasted text is not used here."));
     app->pasted = false;
 }
 
@@ -257,7 +281,7 @@ static void unknown_key(struct app *app, const struct key *key)
         arena_clear(&arena);
         return;
     }
-    app_toast(app, TOAST_NOTE, "%s", _("This key is not used here. Press ? to see the keys that are."));
+    say_no_key(app);
 }
 
 /* fkeys: a letter outside fields begins a search with it. */
@@ -278,11 +302,12 @@ static void one_key(struct app *app, const struct key *key)
     struct view *v = app->top;
     bool letter = (is_plain_letter(key) || is_marked_letter(key) ||
                    (key->name == KEY_NAME_SPACE && !key->ctrl && !key->alt));
-    enum command_id id = keymap_command(app->keymap, v->ops->name, view_focus(v), key);
+    unsigned focus = app_is_small(app) ? FOCUS_NONE : view_focus(v);
+    enum command_id id = keymap_command(app->keymap, v->ops->name, focus, key);
 
     if (app_is_small(app)) {
         if (id == CMD_BACK)
-            go_back(app);
+            app_command(app, id);
         return;
     }
     if (id == CMD_NONE && letter && view_typing(v))

@@ -116,14 +116,13 @@ void app_draw_status(struct app *app, struct canvas *c)
     }
     who_forms(app, &arena, forms);
     char *state = arena_format(&arena, "%s · %s", line_words(app, &arena), unsent_words(app, &arena));
-    char *right = arena_format(&arena, "%s · %s", state, clock);
-    char *long_right = arena_format(&arena, _("%s · server %s"), state, clock);
-    int room = c->cols - 1 - col - 2;
-    int form = 0;
-    while (form < 3 && text_width(forms[form]) + text_width(form == 0 ? long_right : right) > room)
-        form++;
-    if (text_width(forms[form]) + text_width(long_right) <= room)
-        right = long_right;
+    char *right = arena_format(&arena, _("%s · server %s"), state, clock);
+    int room = c->cols - 1 - col - 2, form = 0;
+    if (text_width(forms[0]) + text_width(right) > room) { /* the word goes with the role */
+        right = arena_format(&arena, "%s · %s", state, clock);
+        for (form = 1; form < 3 && text_width(forms[form]) + text_width(right) > room;)
+            form++;
+    }
     int end = canvas_put_right(c, 0, c->cols - 1, STYLE_STATUS, right);
     int left = end - 2 - col;
     if (left > 0)

@@ -20,6 +20,7 @@ struct binding {
     struct key key;
     enum command_id command; /* CMD_NONE: unbound there, whatever stands further back */
     bool letters;            /* `letters WHERE COMMAND`: any letter outside fields */
+    bool shipped;            /* of one of our keymaps: keymap_use() replaces it */
 };
 struct keymap {
     struct binding *bindings;
@@ -50,14 +51,6 @@ static void add(struct keymap *map, const struct binding *b)
     map->bindings[map->n++] = *b;
 }
 
-struct keymap *keymap_new(void)
-{
-    struct keymap *map = mem_alloc(sizeof *map);
-
-    keymap_read(map, "default.keymap", keymap_default, sizeof keymap_default - 1, NULL, NULL);
-    return map;
-}
-
 void keymap_free(struct keymap **map)
 {
     if (!*map)
@@ -74,7 +67,7 @@ struct reading {
     int line;
     void (*complain)(void *, const char *);
     void *context;
-    bool good;
+    bool good, shipped;
 };
 
 static void complain(struct reading *r, const char *sentence)
@@ -109,16 +102,43 @@ static bool parse_command(struct reading *r, const char *word, enum command_id *
     if (*out != CMD_NONE)
         return true;
     complain(r, arena_format(&r->arena,
-                             _("there is no command “%s” (did you mean “%s”?). This line is passed over."),
+                             _("there is no command “%s” (did you mean “%s”?). This line is passed over; mend it, then run motcua "
+                               "check-keymap."),
                              text_shown(&r->arena, word), command_nearest(word)));
     return false;
 }
 
 static bool parse_key(struct reading *r, const char *word, struct key *out)
 {
-    if (key_parse(word, out))
+    if (!key_parse(word, out)) {
+        complain(r, arena_format(&r->arena, _("“%s” is no key. This line is passed over."),
+                                 text_shown(&r->arena, word)));
+        return false;
+    }
+    if (!out->ctrl || out->name != KEY_NAME_CHAR || out->letter[1] || !strchr("HIJM[", out->letter[0]))
         return true;
-    complain(r, arena_format(&r->arena, _("“%s” is no key. This line is passed over."),
+    complain(r, arena_format(
+                    &r->arena,
+                    _("no program can tell “%s” from Backspace, Tab, Enter or Esc. This line is passed over."),
+                    word));
+    return false;
+}
+
+/* A place that does not exist would be a binding that never works. */
+static bool parse_where(struct reading *r, const char *word, char out[static WHERE_MAX])
+{
+    static const char *const places[] = {
+        "*",   "row",  "prompt", "note",  "text",   "number",   "signin", "queues",  "dossiers", "dossier",
+        "act", "form", "sign",   "batch", "outbox", "conflict", "help",   "palette", "about",    "question"};
+
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (strcmp(places[i], word) == 0) {
+            memcpy(out, word, strlen(word) + 1);
+            return true;
+        }
+    complain(r, arena_format(&r->arena,
+                             _("there is no place “%s”: a screen's name, *, row, prompt, note, text or number. "
+                               "This line is passed over."),
                              text_shown(&r->arena, word)));
     return false;
 }
@@ -134,11 +154,13 @@ static void read_line(struct keymap *map, struct reading *r, const char *line, s
     bool bind = strcmp(words[0], "bind") == 0 && n == 4;
     bool unbind = strcmp(words[0], "unbind") == 0 && n == 3;
     b.letters = strcmp(words[0], "letters") == 0 && n == 3;
-    if (!(bind || unbind || b.letters) || strlen(words[1]) >= WHERE_MAX) {
+    if (!bind && !unbind && !b.letters) {
         complain(r, _("expected “bind WHERE KEY COMMAND” or “unbind WHERE KEY”. This line is passed over."));
         return;
     }
-    memcpy(b.where, words[1], strlen(words[1]));
+    b.shipped = r->shipped;
+    if (!parse_where(r, words[1], b.where))
+        return;
     if ((bind || unbind) && !parse_key(r, words[2], &b.key))
         return;
     if ((bind || b.letters) && !parse_command(r, words[bind ? 3 : 2], &b.command))
@@ -146,23 +168,37 @@ static void read_line(struct keymap *map, struct reading *r, const char *line, s
     add(map, &b);
 }
 
+static void read_lines(struct keymap *map, struct reading *r, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        const char *end = memchr(bytes, '\n', len);
+        size_t n = end ? (size_t)(end - bytes) : len;
+        r->line++;
+        read_line(map, r, bytes, n);
+        arena_reset(&r->arena);
+        n += end != NULL;
+        bytes += n;
+        len -= n;
+    }
+    arena_clear(&r->arena);
+}
+
 bool keymap_read(struct keymap *map, const char *file_name, const char *bytes, size_t len,
                  void (*complain_to)(void *, const char *), void *context)
 {
     struct reading r = {.file = file_name, .complain = complain_to, .context = context, .good = true};
 
-    while (len > 0) {
-        const char *end = memchr(bytes, '\n', len);
-        size_t n = end ? (size_t)(end - bytes) : len;
-        r.line++;
-        read_line(map, &r, bytes, n);
-        arena_reset(&r.arena);
-        n += end != NULL;
-        bytes += n;
-        len -= n;
-    }
-    arena_clear(&r.arena);
+    read_lines(map, &r, bytes, len);
     return r.good;
+}
+
+struct keymap *keymap_new(void)
+{
+    struct keymap *map = mem_alloc(sizeof *map);
+
+    read_lines(map, &(struct reading){.file = "default.keymap", .shipped = true}, keymap_default,
+               sizeof keymap_default - 1);
+    return map;
 }
 
 static bool read_file(const char *path, struct buf *out)
@@ -197,8 +233,11 @@ bool keymap_use(struct keymap *map, const char *name, const char *dir, struct er
                            known ? name : "?");
         }
     }
-    keymap_read(&fresh, name, bytes.data, bytes.len, NULL, NULL);
+    read_lines(&fresh, &(struct reading){.file = name, .shipped = true}, bytes.data, bytes.len);
     buf_clear(&bytes);
+    for (size_t i = 0; i < map->n; i++)
+        if (!map->bindings[i].shipped)
+            add(&fresh, &map->bindings[i]);
     free(map->bindings);
     *map = fresh;
     return true;

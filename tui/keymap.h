@@ -1,5 +1,6 @@
 /* keymap: from key to command, as data. The built-in one is keymaps/default.keymap, compiled in; files come on top, line by line:
- * `bind WHERE KEY COMMAND`, `unbind WHERE KEY`, `#` comments. WHERE: a view's name, `*`, or a focus: row prompt note text number.
+ * `bind WHERE KEY COMMAND`, `unbind WHERE KEY`, `letters WHERE COMMAND`, `#` comments. WHERE: a view's name, `*`, or a focus: row
+ * prompt note text number.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef MOTCUA_TUI_KEYMAP_H
 #define MOTCUA_TUI_KEYMAP_H
@@ -26,7 +27,8 @@ void keymap_free(struct keymap **);
  * Control bytes of the file never come out. */
 bool keymap_read(struct keymap *, const char *file_name, const char *bytes, size_t len,
                  void (*complain)(void *, const char *sentence), void *);
-/* One of the shipped ones by name ("default", "vim", "fkeys") from `dir` or built in; replaces all bindings. */
+/* One of the shipped ones by name ("default", "vim", "fkeys") from `dir` or built in, in place of the shipped one before; what
+ * keymap_read() put on top stays on top. ERR_CONFIG: it is not there, nothing has changed. */
 bool keymap_use(struct keymap *, const char *name, const char *dir, struct err *);
 
 /* The command of a key in a view. Precedence: the view's name, then the focus, then `*`. While typing (PROMPT, NOTE or TEXT), letters
