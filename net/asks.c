@@ -175,7 +175,7 @@ void asks_began(struct asks *a, uint64_t request)
 
 /* ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static bool take_search(struct asks *a, const struct pending *p, const struct reply *reply)
+static bool take_search(struct asks *a, const struct pending *p, const struct response *reply)
 {
     struct arena arena = {0};
     struct dossier_page page;
@@ -190,7 +190,7 @@ static bool take_search(struct asks *a, const struct pending *p, const struct re
     return ok;
 }
 
-static bool take_dossier(struct asks *a, const struct pending *p, const struct reply *reply)
+static bool take_dossier(struct asks *a, const struct pending *p, const struct response *reply)
 {
     struct arena arena = {0};
     struct dossier d;
@@ -216,7 +216,7 @@ static void answer_events(struct asks *a, struct pending *p)
 }
 
 /* Appends a page; *more: another is to be asked for. */
-static bool take_events(struct pending *p, const struct reply *reply, bool *more)
+static bool take_events(struct pending *p, const struct response *reply, bool *more)
 {
     struct event_page page;
     if (!judge_body(reply, &shape_event_page, &p->arena, &page))
@@ -233,7 +233,7 @@ static bool take_events(struct pending *p, const struct reply *reply, bool *more
     return moves && ++p->pages < PAGES_MOST;
 }
 
-static void take_good(struct asks *a, size_t i, const struct reply *reply)
+static void take_good(struct asks *a, size_t i, const struct response *reply)
 {
     struct pending *p = &a->items[i];
     struct err why = {0};
@@ -258,7 +258,7 @@ static void take_good(struct asks *a, size_t i, const struct reply *reply)
     remove_at(a, i);
 }
 
-static void say_why(struct asks *a, const struct reply *reply, const struct judged *judged, struct err *e)
+static void say_why(struct asks *a, const struct response *reply, const struct judged *judged, struct err *e)
 {
     switch (judged->kind) {
     case ANSWER_NO_LINE:
@@ -285,7 +285,7 @@ static void say_why(struct asks *a, const struct reply *reply, const struct judg
     }
 }
 
-bool asks_reply(struct asks *a, const struct reply *reply, const struct judged *judged)
+bool asks_reply(struct asks *a, const struct response *reply, const struct judged *judged)
 {
     size_t i = 0;
     while (i < a->n && !(a->items[i].busy && a->items[i].request == reply->id))

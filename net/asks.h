@@ -36,7 +36,7 @@ uint64_t asks_cancel(struct asks *, uint64_t ask);
 bool asks_next(struct asks *, uint64_t token, struct request *out);
 void asks_began(struct asks *, uint64_t request);
 /* true: 401, it waits for a newer token. */
-bool asks_reply(struct asks *, const struct reply *, const struct judged *);
+bool asks_reply(struct asks *, const struct response *, const struct judged *);
 bool asks_waiting(const struct asks *); /* some have no request on the way */
 void asks_fail_waiting(struct asks *, const struct err *why);
 

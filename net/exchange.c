@@ -18,11 +18,11 @@ void request_free(struct request **request)
     *request = NULL;
 }
 
-void reply_clear(struct reply *reply)
+void response_clear(struct response *reply)
 {
     if (reply->body)
         mem_wipe(reply->body, reply->len);
     free(reply->body);
     arena_clear(&reply->arena);
-    *reply = (struct reply){0};
+    *reply = (struct response){0};
 }

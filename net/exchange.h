@@ -25,29 +25,29 @@ struct request {
 struct request *request_new(void);
 void request_free(struct request **); /* wipes */
 
-enum reply_end {
-    REPLY_ANSWER,      /* whole; everything below is filled */
-    REPLY_HELD_BACK,   /* sync_leaves() said no; nothing left */
-    REPLY_NO_HOST,     /* the name is not known */
-    REPLY_REFUSED,     /* no connection; nothing left */
-    REPLY_CERTIFICATE, /* not the server that it should be; nothing left */
-    REPLY_TIMED_OUT,
-    REPLY_CUT,       /* the connection ended in the middle, or what came is no HTTP */
-    REPLY_TOO_LARGE, /* over EXCHANGE_MAX_BYTES decoded */
+enum response_end {
+    RESPONSE_ANSWER,      /* whole; everything below is filled */
+    RESPONSE_HELD_BACK,   /* sync_leaves() said no; nothing left */
+    RESPONSE_NO_HOST,     /* the name is not known */
+    RESPONSE_REFUSED,     /* no connection; nothing left */
+    RESPONSE_CERTIFICATE, /* not the server that it should be; nothing left */
+    RESPONSE_TIMED_OUT,
+    RESPONSE_CUT,       /* the connection ended in the middle, or what came is no HTTP */
+    RESPONSE_TOO_LARGE, /* over EXCHANGE_MAX_BYTES decoded */
 };
-struct reply {
+struct response {
     uint64_t id;
-    enum reply_end end;
+    enum response_end end;
     bool left;  /* a byte of the request may have left this machine */
-    int status; /* 100-599 where `end` is REPLY_ANSWER, else 0 */
+    int status; /* 100-599 where `end` is RESPONSE_ANSWER, else 0 */
     /* Header fields, NULL where they are absent or stand there twice. */
     const char *type, *date, *etag, *location, *dossier_version, *retry_after, *request_id, *authenticate;
     char *body; /* `len` bytes and a NUL; never NULL in an answer. The reader may take it (and leave NULL). */
     size_t len;
     int64_t sent, received; /* mono ms: when it was begun, and over */
-    const char *why;        /* REPLY_CERTIFICATE: why not, translated; else NULL */
+    const char *why;        /* RESPONSE_CERTIFICATE: why not, translated; else NULL */
     struct arena arena;     /* owns the texts */
 };
-void reply_clear(struct reply *); /* wipes */
+void response_clear(struct response *); /* wipes */
 
 #endif

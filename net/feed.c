@@ -98,7 +98,7 @@ bool feed_next(struct feed *f, bool quick, struct request *out)
 
 /* ── replies ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static void take_page(struct feed *f, struct reply *reply)
+static void take_page(struct feed *f, struct response *reply)
 {
     struct err e = {0};
     char *bytes = reply->body;
@@ -113,7 +113,7 @@ static void take_page(struct feed *f, struct reply *reply)
     fail(f, -1);
 }
 
-static void take_problem(struct feed *f, const struct reply *reply, const struct judged *judged)
+static void take_problem(struct feed *f, const struct response *reply, const struct judged *judged)
 {
     struct err e = {0};
     if (reply->status == 410) {
@@ -128,7 +128,7 @@ static void take_problem(struct feed *f, const struct reply *reply, const struct
     fail(f, -1);
 }
 
-void feed_reply(struct feed *f, struct reply *reply, const struct judged *judged)
+void feed_reply(struct feed *f, struct response *reply, const struct judged *judged)
 {
     f->in_flight = false;
     if (!f->cache)

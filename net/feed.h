@@ -32,7 +32,7 @@ void feed_attach(struct feed *, struct cache *); /* NULL: detached; what is on i
 /* Fills the next request but for id and token, if a page is due. `quick`: it has to be answered at once, no long poll. */
 bool feed_next(struct feed *, bool quick, struct request *out);
 /* Takes the body. What it means for the line is the caller's to say. */
-void feed_reply(struct feed *, struct reply *, const struct judged *);
+void feed_reply(struct feed *, struct response *, const struct judged *);
 void feed_dropped(struct feed *);
 /* Applies for at most `ms`; true: there is more of the page. `now`: server time. */
 bool feed_apply(struct feed *, int ms, int64_t now);

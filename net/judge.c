@@ -23,7 +23,7 @@ static bool is_named(const struct judged *j, const char *name)
     return j->problem.title && strcmp(problem_name(&j->problem), name) == 0;
 }
 
-static bool read_problem(const struct reply *reply, struct arena *arena, struct problem *out)
+static bool read_problem(const struct response *reply, struct arena *arena, struct problem *out)
 {
     json_t *json = NULL;
     bool ok = is_type(reply->type, "application/problem+json") &&
@@ -35,12 +35,12 @@ static bool read_problem(const struct reply *reply, struct arena *arena, struct 
     return ok;
 }
 
-static bool asks_for_bearer(const struct reply *reply)
+static bool asks_for_bearer(const struct response *reply)
 {
     return reply->authenticate && strncasecmp(reply->authenticate, "Bearer", 6) == 0;
 }
 
-static enum kind_of_answer kind_of(const struct reply *reply, const struct judged *j)
+static enum kind_of_answer kind_of(const struct response *reply, const struct judged *j)
 {
     bool problem = j->problem.title != NULL;
     int status = reply->status;
@@ -59,30 +59,30 @@ static enum kind_of_answer kind_of(const struct reply *reply, const struct judge
     return problem && status / 100 == 4 && status != 401 ? ANSWER_PROBLEM : ANSWER_GARBLED;
 }
 
-void judge_reply(const struct reply *reply, struct arena *arena, struct judged *out)
+void judge_reply(const struct response *reply, struct arena *arena, struct judged *out)
 {
     *out = (struct judged){.kind = ANSWER_NO_LINE};
-    if (reply->end == REPLY_TOO_LARGE)
+    if (reply->end == RESPONSE_TOO_LARGE)
         out->kind = ANSWER_GARBLED;
-    if (reply->end != REPLY_ANSWER)
+    if (reply->end != RESPONSE_ANSWER)
         return;
     if (reply->status >= 400)
         read_problem(reply, arena, &out->problem);
     out->kind = kind_of(reply, out);
 }
 
-bool judge_is_json(const struct reply *reply)
+bool judge_is_json(const struct response *reply)
 {
     return is_type(reply->type, "application/json");
 }
 
-bool judge_is_central(const struct reply *reply, const struct judged *judged)
+bool judge_is_central(const struct response *reply, const struct judged *judged)
 {
     return judged->problem.title ||
            (judged->kind == ANSWER_GOOD && (reply->status == 204 || judge_is_json(reply)));
 }
 
-bool judge_body(const struct reply *reply, const struct codec_shape *shape, struct arena *arena, void *out)
+bool judge_body(const struct response *reply, const struct codec_shape *shape, struct arena *arena, void *out)
 {
     json_t *json = NULL;
     bool ok = judge_is_json(reply) && codec_read(shape, reply->body, reply->len, arena, out, &json, NULL);
@@ -155,7 +155,7 @@ static bool ends_in(const char *location, const char *id)
     return last && strcmp(last + 1, id) == 0;
 }
 
-static bool dossier_is_meant(const struct command *c, const struct reply *reply, struct arena *arena,
+static bool dossier_is_meant(const struct command *c, const struct response *reply, struct arena *arena,
                              struct judgement *out)
 {
     struct dossier d;
@@ -178,7 +178,7 @@ static bool number_is_plain(const char *text)
     return text && *text && text[strspn(text, "0123456789")] == '\0' && strlen(text) <= 16;
 }
 
-static bool success_is_meant(const struct command *c, const struct reply *reply, struct arena *arena,
+static bool success_is_meant(const struct command *c, const struct response *reply, struct arena *arena,
                              struct judgement *out)
 {
     const struct promise *p = promise_of(c);
@@ -202,7 +202,7 @@ static bool success_is_meant(const struct command *c, const struct reply *reply,
     return object;
 }
 
-static void judge_problem(struct judgement *out, const struct reply *reply)
+static void judge_problem(struct judgement *out, const struct response *reply)
 {
     bool in_progress = strcmp(problem_name(&out->problem), "idempotency-in-progress") == 0;
     say_problem(&out->why, &out->problem);
@@ -215,7 +215,7 @@ static void judge_problem(struct judgement *out, const struct reply *reply)
     }
 }
 
-static void judge_silence(struct judgement *out, const struct reply *reply)
+static void judge_silence(struct judgement *out, const struct response *reply)
 {
     out->verdict = VERDICT_NO_ANSWER;
     out->may_have_arrived = reply->left;
@@ -240,7 +240,7 @@ static void judge_silence(struct judgement *out, const struct reply *reply)
     }
 }
 
-void judge_wish(const struct command *c, const struct reply *reply, struct arena *arena, struct judgement *out)
+void judge_wish(const struct command *c, const struct response *reply, struct arena *arena, struct judgement *out)
 {
     struct judged judged;
     judge_reply(reply, arena, &judged);

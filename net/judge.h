@@ -24,12 +24,12 @@ struct judged {
     struct problem problem; /* PROBLEM, and where one came with the others; its title is NULL where none did */
 };
 /* `problem` lives in `arena`. */
-void judge_reply(const struct reply *, struct arena *, struct judged *out);
-bool judge_is_json(const struct reply *); /* its Content-Type says so */
+void judge_reply(const struct response *, struct arena *, struct judged *out);
+bool judge_is_json(const struct response *); /* its Content-Type says so */
 /* Our central speaks, whatever it says: its Date may be believed. */
-bool judge_is_central(const struct reply *, const struct judged *);
+bool judge_is_central(const struct response *, const struct judged *);
 /* A good answer's JSON as a struct of `shape`; false: it cannot be read, so it is no answer. */
-bool judge_body(const struct reply *, const struct codec_shape *, struct arena *, void *out);
+bool judge_body(const struct response *, const struct codec_shape *, struct arena *, void *out);
 
 enum verdict {
     VERDICT_DONE,
@@ -50,6 +50,6 @@ struct judgement {
     struct err why; /* not DONE: for a person */
 };
 /* What became of a wish. Texts live in `arena` or in the reply. */
-void judge_wish(const struct command *, const struct reply *, struct arena *, struct judgement *out);
+void judge_wish(const struct command *, const struct response *, struct arena *, struct judgement *out);
 
 #endif

@@ -7,10 +7,10 @@
 
 #include <stdio.h>
 
-static void learn_line(struct sync *s, const struct flight_slip *slip, const struct reply *reply,
+static void learn_line(struct sync *s, const struct flight_slip *slip, const struct response *reply,
                        const struct judged *judged)
 {
-    if (reply->end == REPLY_HELD_BACK) {
+    if (reply->end == RESPONSE_HELD_BACK) {
         breaker_forget(&s->breaker, slip->id);
         return;
     }
@@ -18,7 +18,7 @@ static void learn_line(struct sync *s, const struct flight_slip *slip, const str
         return;
     if (judged->kind == ANSWER_NO_LINE) {
         breaker_failed(&s->breaker, s->env, slip->id);
-        if (reply->end == REPLY_CERTIFICATE)
+        if (reply->end == RESPONSE_CERTIFICATE)
             say_no_line(&s->refused, reply, s->base);
         return;
     }
@@ -33,7 +33,7 @@ static void learn_line(struct sync *s, const struct flight_slip *slip, const str
 }
 
 /* What the server asks of all of us, whatever was asked of it. */
-static void learn_hold(struct sync *s, const struct flight_slip *slip, const struct reply *reply,
+static void learn_hold(struct sync *s, const struct flight_slip *slip, const struct response *reply,
                        const struct judged *judged)
 {
     int64_t mono = s->env->mono(s->env);
@@ -66,7 +66,7 @@ static void learn_token(struct sync *s, const struct flight_slip *slip, const st
         session_accepted(s->session, slip->token);
 }
 
-static void tell_owner(struct sync *s, enum owner owner, struct reply *reply, const struct judged *judged)
+static void tell_owner(struct sync *s, enum owner owner, struct response *reply, const struct judged *judged)
 {
     struct err why = {0};
     switch (owner) {
@@ -105,7 +105,7 @@ static void keep_what_is_known(struct sync *s)
     }
 }
 
-void sync_learn(struct sync *s, struct reply *reply)
+void sync_learn(struct sync *s, struct response *reply)
 {
     struct flight_slip *slip = reply->id ? sync_slip(s, reply->id) : NULL;
     struct arena arena = {0};
@@ -121,7 +121,7 @@ void sync_learn(struct sync *s, struct reply *reply)
     learn_token(s, &was, &judged);
     s->send.now = s->clock.known ? sync_now(s) : 0;
     tell_owner(s, was.owner, reply, &judged);
-    if (judged.kind == ANSWER_NO_LINE && reply->end != REPLY_HELD_BACK && !was.elsewhere) {
+    if (judged.kind == ANSWER_NO_LINE && reply->end != RESPONSE_HELD_BACK && !was.elsewhere) {
         say_no_line(&why, reply, s->base);
         once_fail(s, &why);
     }

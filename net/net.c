@@ -107,11 +107,11 @@ void net_attach(struct net *net, struct cache *cache, struct outbox *outbox, str
 
 bool net_step(struct net *net, int ms)
 {
-    struct reply reply;
+    struct response reply;
     transport_step(net->transport);
     while (transport_reply(net->transport, &reply)) {
         step(net, &(struct sync_event){.kind = SYNC_REPLY, .reply = &reply});
-        reply_clear(&reply);
+        response_clear(&reply);
     }
     bool more = sync_apply(net->sync, ms);
     step(net, &(struct sync_event){.kind = SYNC_TICK});

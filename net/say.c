@@ -121,7 +121,7 @@ bool say_other_issuer(struct err *e, const char *issuer)
 }
 
 /* The number for the help desk stands at the end of a sentence (screens.md, rule 8). */
-static bool with_number(struct err *e, const struct reply *reply, const char *sentence)
+static bool with_number(struct err *e, const struct response *reply, const char *sentence)
 {
     struct arena arena = {0};
     if (!reply->request_id)
@@ -139,7 +139,7 @@ bool say_unknown(struct err *e)
         _("The outcome is not known: it was sent, but no answer came. Exactly this is sent again; do not do it elsewhere."));
 }
 
-bool say_garbled(struct err *e, const struct reply *reply)
+bool say_garbled(struct err *e, const struct response *reply)
 {
     return with_number(
         e, reply,
@@ -147,13 +147,13 @@ bool say_garbled(struct err *e, const struct reply *reply)
           "twice."));
 }
 
-bool say_unreadable(struct err *e, const struct reply *reply)
+bool say_unreadable(struct err *e, const struct response *reply)
 {
     return with_number(
         e, reply, _("The server answered, but it cannot be read. Nothing was changed; try again in a while."));
 }
 
-bool say_server_fault(struct err *e, const struct reply *reply)
+bool say_server_fault(struct err *e, const struct response *reply)
 {
     return with_number(e, reply, _("The server has a fault at the moment. Try again in a while."));
 }
@@ -187,28 +187,28 @@ bool say_holder_silent(struct err *e, int pid)
         pid);
 }
 
-bool say_no_line(struct err *e, const struct reply *reply, const char *url)
+bool say_no_line(struct err *e, const struct response *reply, const char *url)
 {
     struct arena arena = {0};
     const char *host = url_host(&arena, url);
     switch (reply->end) {
-    case REPLY_CERTIFICATE:
+    case RESPONSE_CERTIFICATE:
         err_set(e, ERR_SERVER,
                 _("The certificate of %s cannot be trusted: %s. Nothing was sent. Tell the IT department."),
                 host, reply->why);
         break;
-    case REPLY_NO_HOST:
+    case RESPONSE_NO_HOST:
         err_set(e, ERR_OFFLINE,
                 _("There is no machine with the name %s. Check the line, or the line server in the configuration file."),
                 host);
         break;
-    case REPLY_TOO_LARGE:
+    case RESPONSE_TOO_LARGE:
         say_unreadable(e, reply);
         break;
-    case REPLY_TIMED_OUT:
+    case RESPONSE_TIMED_OUT:
         err_set(e, ERR_OFFLINE, _("%s does not answer. Try again in a while."), host);
         break;
-    case REPLY_CUT:
+    case RESPONSE_CUT:
         err_set(e, ERR_OFFLINE, _("The connection to %s broke off. Try again in a while."), host);
         break;
     default:

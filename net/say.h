@@ -22,16 +22,16 @@ bool say_not_told(struct err *); /* ERR_OFFLINE: signed out here, the server doe
 bool say_not_central(struct err *, const char *url); /* ERR_SERVER */
 bool say_other_api(struct err *, const char *version, bool newer);
 bool say_other_issuer(struct err *, const char *issuer);
-bool say_unknown(struct err *);                       /* a wish: it left, and no answer came; ERR_OFFLINE */
-bool say_garbled(struct err *, const struct reply *); /* a wish: it is sent again; ERR_OFFLINE */
-bool say_unreadable(struct err *, const struct reply *); /* a question: nothing was changed by it; ERR_OFFLINE */
-bool say_server_fault(struct err *, const struct reply *);
+bool say_unknown(struct err *); /* a wish: it left, and no answer came; ERR_OFFLINE */
+bool say_garbled(struct err *, const struct response *); /* a wish: it is sent again; ERR_OFFLINE */
+bool say_unreadable(struct err *, const struct response *); /* a question: nothing was changed by it; ERR_OFFLINE */
+bool say_server_fault(struct err *, const struct response *);
 bool say_rate_limited(struct err *);
 bool say_damaged(struct err *);                /* ERR_STORE: a row of the outbox that must not be sent */
 bool say_online_only(struct err *);            /* ERR_OFFLINE */
 bool say_holder_silent(struct err *, int pid); /* ERR_OFFLINE */
 /* No answer: which of them by reply->end; ERR_OFFLINE, a certificate ERR_SERVER. */
-bool say_no_line(struct err *, const struct reply *, const char *url);
+bool say_no_line(struct err *, const struct response *, const char *url);
 /* The server's own words: ERR_REFUSED, ERR_NOT_FOUND, ERR_CONFLICT or ERR_INPUT by its status. */
 bool say_problem(struct err *, const struct problem *);
 

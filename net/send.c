@@ -332,7 +332,7 @@ static void keep_current(struct send *s, const struct problem *problem)
     free(text);
 }
 
-static void take_success(struct send *s, const struct command *row, const struct reply *reply,
+static void take_success(struct send *s, const struct command *row, const struct response *reply,
                          const struct judgement *j)
 {
     struct err e = {0};
@@ -357,7 +357,7 @@ static int64_t again_at(struct send *s, const struct command *row, const struct 
     return s->env->mono(s->env) + (wait >= 0 ? wait : backoff_after(s->env, attempts));
 }
 
-static void take_problem(struct send *s, const struct command *row, const struct reply *reply,
+static void take_problem(struct send *s, const struct command *row, const struct response *reply,
                          struct judgement *j)
 {
     enum command_state state = j->verdict == VERDICT_CONFLICT ? COMMAND_CONFLICT : COMMAND_REFUSED;
@@ -366,14 +366,14 @@ static void take_problem(struct send *s, const struct command *row, const struct
         keep_current(s, &j->problem);
 }
 
-void send_reply(struct send *s, const struct reply *reply)
+void send_reply(struct send *s, const struct response *reply)
 {
     struct send_lane *lane = lane_of(s, reply->id);
     struct arena arena = {0};
     struct judgement j;
     if (!lane)
         return;
-    if (reply->end == REPLY_HELD_BACK) { /* taken back meanwhile, or it could not be written down: nothing has left */
+    if (reply->end == RESPONSE_HELD_BACK) { /* taken back meanwhile, or it could not be written down: nothing has left */
         s->wake = 0;
         free_lane(lane);
         return;

@@ -43,9 +43,9 @@ void send_recover(struct send *);
 /* Fills the next request but for id and token. `officer`: whose token it would go with. `open`: the line may be tried for any row;
  * else only for what the officer waits for (online only). */
 bool send_next(struct send *, const char *officer, uint64_t token, bool open, struct request *out);
-void send_began(struct send *, uint64_t request);     /* the id that it got */
-bool send_leaves(struct send *, uint64_t request);    /* commits SENDING; false: it must not go */
-void send_reply(struct send *, const struct reply *); /* what it means is done */
+void send_began(struct send *, uint64_t request);        /* the id that it got */
+bool send_leaves(struct send *, uint64_t request);       /* commits SENDING; false: it must not go */
+void send_reply(struct send *, const struct response *); /* what it means is done */
 void send_dropped(struct send *, uint64_t request);
 /* The token that lanes wait for, or the line that online-only rows wait for, does not come: they are taken away, and why. */
 void send_give_up_waiting(struct send *, const struct err *why);

@@ -157,14 +157,15 @@ static bool about_is_ours(struct session *s, const struct about *about, struct e
     return true;
 }
 
-static bool is_a_page(const struct reply *reply)
+static bool is_a_page(const struct response *reply)
 {
     return reply->status / 100 == 3 || reply->status == 404 ||
            (reply->type && strncasecmp(reply->type, "text/", 5) == 0);
 }
 
 /* What the officer is told where something else than About came. */
-static bool say_no_about(struct session *s, const struct reply *reply, const struct judged *judged, struct err *e)
+static bool say_no_about(struct session *s, const struct response *reply, const struct judged *judged,
+                         struct err *e)
 {
     switch (judged->kind) {
     case ANSWER_NO_LINE:
@@ -186,7 +187,8 @@ static bool is_for_good(const struct err *e)
     return e->code == ERR_SERVER;
 }
 
-static bool read_about(struct session *s, const struct reply *reply, const struct judged *judged, struct err *e)
+static bool read_about(struct session *s, const struct response *reply, const struct judged *judged,
+                       struct err *e)
 {
     struct arena arena = {0};
     struct about about;
@@ -230,7 +232,7 @@ static bool metadata_is_good(const struct session *s, const struct oidc_metadata
            (!m->revocation_endpoint || is_of_issuer(s, m->revocation_endpoint));
 }
 
-static bool read_metadata(struct session *s, const struct reply *reply, const struct judged *judged,
+static bool read_metadata(struct session *s, const struct response *reply, const struct judged *judged,
                           struct err *e)
 {
     arena_clear(&s->metadata_arena);
@@ -247,12 +249,12 @@ static bool read_metadata(struct session *s, const struct reply *reply, const st
 
 /* ── replies ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static bool read_revocation(struct session *s, const struct reply *reply, struct err *e)
+static bool read_revocation(struct session *s, const struct response *reply, struct err *e)
 {
-    return (reply->end == REPLY_ANSWER && reply->status == 200) || say_not_told(e);
+    return (reply->end == RESPONSE_ANSWER && reply->status == 200) || say_not_told(e);
 }
 
-bool session_reply(struct session *s, const struct reply *reply, const struct judged *judged, struct err *e)
+bool session_reply(struct session *s, const struct response *reply, const struct judged *judged, struct err *e)
 {
     enum errand errand = s->errand;
     bool ok = true;

@@ -24,7 +24,7 @@ void session_free(struct session **);
  * not wait for that. `holder`: this instance has the lease, so it is the one that renews tokens first. */
 bool session_next(struct session *, bool open, bool holder, struct request *out);
 /* The reply to it. false: it failed, and `e` says why to whoever waits for the session. */
-bool session_reply(struct session *, const struct reply *, const struct judged *, struct err *e);
+bool session_reply(struct session *, const struct response *, const struct judged *, struct err *e);
 void session_dropped(struct session *); /* its request was given up */
 /* When it has something to do, mono ms; what is not asked for by the officer not before the line `opens`. INT64_MAX: never. */
 int64_t session_wake(const struct session *, int64_t opens);

@@ -73,14 +73,14 @@ void tokens_end(struct session *);    /* nothing helps but a sign-in */
 void tokens_forget(struct session *); /* sign-out: the officer, too */
 bool tokens_renewal_due(struct session *, bool holder);
 void tokens_renew(struct session *, struct request *out);
-bool tokens_renewed(struct session *, const struct reply *, const struct judged *, struct err *e);
+bool tokens_renewed(struct session *, const struct response *, const struct judged *, struct err *e);
 /* An answer of the token endpoint, good or not; false: it is none. */
-bool tokens_answer(const struct reply *, struct arena *, struct token_answer *out);
+bool tokens_answer(const struct response *, struct arena *, struct token_answer *out);
 
 /* ── signin.c ── */
 enum errand signin_errand(struct session *);
 void signin_request(struct session *, enum errand, struct request *out);
-void signin_reply(struct session *, enum errand, const struct reply *, const struct judged *);
+void signin_reply(struct session *, enum errand, const struct response *, const struct judged *);
 void signin_end(struct session *, const struct err *why); /* the last answer, if a sign-in goes on */
 void signout_end(struct session *, const struct err *why);
 

@@ -124,7 +124,7 @@ void signin_request(struct session *s, enum errand errand, struct request *out)
 
 /* ── replies ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static void fail(struct session *s, const struct reply *reply, const struct judged *judged, const char *url)
+static void fail(struct session *s, const struct response *reply, const struct judged *judged, const char *url)
 {
     struct err why = {0};
     if (judged->kind == ANSWER_NO_LINE)
@@ -155,7 +155,7 @@ static void show_code(struct session *s, const struct device_authorization *devi
     s->until = mono + lasts * 1000;
 }
 
-static void read_device(struct session *s, const struct reply *reply, const struct judged *judged)
+static void read_device(struct session *s, const struct response *reply, const struct judged *judged)
 {
     struct arena arena = {0};
     struct device_authorization device;
@@ -200,7 +200,7 @@ static void read_poll_error(struct session *s, const char *error)
         poll_later(s);
 }
 
-static void read_poll(struct session *s, const struct reply *reply)
+static void read_poll(struct session *s, const struct response *reply)
 {
     struct arena arena = {0};
     struct token_answer answer;
@@ -233,7 +233,7 @@ static void welcome(struct session *s, const struct officer *officer)
     codec_copy(&shape_officer, officer, &answer->arena, &answer->officer);
 }
 
-static void read_me(struct session *s, const struct reply *reply, const struct judged *judged)
+static void read_me(struct session *s, const struct response *reply, const struct judged *judged)
 {
     struct arena arena = {0};
     struct officer officer;
@@ -255,7 +255,7 @@ static void read_me(struct session *s, const struct reply *reply, const struct j
     arena_clear(&arena);
 }
 
-void signin_reply(struct session *s, enum errand errand, const struct reply *reply, const struct judged *judged)
+void signin_reply(struct session *s, enum errand errand, const struct response *reply, const struct judged *judged)
 {
     bool of_old_code = errand != ERRAND_DEVICE && !s->device_code;
     if (!s->signing_in || of_old_code)

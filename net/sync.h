@@ -28,8 +28,8 @@ enum sync_event_kind {
 };
 struct sync_event {
     enum sync_event_kind kind;
-    struct reply *reply; /* its body may be taken; the caller clears it */
-    struct ask *ask;     /* taken */
+    struct response *reply; /* its body may be taken; the caller clears it */
+    struct ask *ask;        /* taken */
     uint64_t cancel;
 };
 #define SYNC_FLIGHTS 16

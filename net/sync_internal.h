@@ -81,7 +81,7 @@ void sync_fail_waiting(struct sync *, const struct err *why); /* nothing can be 
 void sync_drop(struct sync *, enum owner, bool long_poll_only, struct sync_orders *out);
 
 /* ── learn.c ── */
-void sync_learn(struct sync *, struct reply *); /* and tells its owner */
+void sync_learn(struct sync *, struct response *); /* and tells its owner */
 
 /* ── once.c ── */
 void once_begin(struct sync *, struct sync_orders *out);

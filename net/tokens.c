@@ -59,10 +59,10 @@ bool pair_read(struct session *s, const struct token_answer *answer, struct pair
     return true;
 }
 
-bool tokens_answer(const struct reply *reply, struct arena *arena, struct token_answer *out)
+bool tokens_answer(const struct response *reply, struct arena *arena, struct token_answer *out)
 {
     bool status = reply->status == 200 || reply->status == 400 || reply->status == 401;
-    return reply->end == REPLY_ANSWER && status && judge_body(reply, &shape_token_answer, arena, out) &&
+    return reply->end == RESPONSE_ANSWER && status && judge_body(reply, &shape_token_answer, arena, out) &&
            (reply->status == 200) == (out->error == NULL);
 }
 
@@ -239,7 +239,7 @@ void tokens_renew(struct session *s, struct request *out)
     session_form(s, out, s->metadata.token_endpoint, &form);
 }
 
-bool tokens_renewed(struct session *s, const struct reply *reply, const struct judged *judged, struct err *e)
+bool tokens_renewed(struct session *s, const struct response *reply, const struct judged *judged, struct err *e)
 {
     struct arena arena = {0};
     struct token_answer answer = {0};

@@ -32,7 +32,7 @@ struct transport {
     struct transport_options options;
     char *ca, *user_agent, *language;
     struct flight *flights;
-    struct reply *replies; /* not taken yet, oldest first */
+    struct response *replies; /* not taken yet, oldest first */
     size_t n_replies, cap_replies;
     struct curl_waitfd *waits;
     unsigned cap_waits;
@@ -243,30 +243,30 @@ static const char *certificate_why(CURL *easy)
     }
 }
 
-static enum reply_end end_of(const struct flight *f, CURLcode code)
+static enum response_end end_of(const struct flight *f, CURLcode code)
 {
     if (f->held_back)
-        return REPLY_HELD_BACK;
+        return RESPONSE_HELD_BACK;
     if (f->too_large)
-        return REPLY_TOO_LARGE;
+        return RESPONSE_TOO_LARGE;
     switch (code) {
     case CURLE_OK:
-        return REPLY_ANSWER;
+        return RESPONSE_ANSWER;
     case CURLE_COULDNT_RESOLVE_HOST:
-        return REPLY_NO_HOST;
+        return RESPONSE_NO_HOST;
     case CURLE_OPERATION_TIMEDOUT:
-        return REPLY_TIMED_OUT;
+        return RESPONSE_TIMED_OUT;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_INVALIDCERTSTATUS:
-        return REPLY_CERTIFICATE;
+        return RESPONSE_CERTIFICATE;
     default:
-        return f->left ? REPLY_CUT : REPLY_REFUSED;
+        return f->left ? RESPONSE_CUT : RESPONSE_REFUSED;
     }
 }
 
-static const char *header(struct flight *f, struct reply *out, const char *name)
+static const char *header(struct flight *f, struct response *out, const char *name)
 {
     struct curl_header *h;
 
@@ -275,7 +275,7 @@ static const char *header(struct flight *f, struct reply *out, const char *name)
     return arena_copy(&out->arena, h->value);
 }
 
-static void fill_answer(struct flight *f, struct reply *out)
+static void fill_answer(struct flight *f, struct response *out)
 {
     long status = 0;
 
@@ -293,7 +293,7 @@ static void fill_answer(struct flight *f, struct reply *out)
     out->body = buf_take(&f->body);
 }
 
-static void finish(struct flight *f, enum reply_end end)
+static void finish(struct flight *f, enum response_end end)
 {
     struct transport *t = f->transport;
 
@@ -301,19 +301,19 @@ static void finish(struct flight *f, enum reply_end end)
         t->cap_replies = t->cap_replies ? 2 * t->cap_replies : 8;
         t->replies = mem_grow(t->replies, t->cap_replies, sizeof(*t->replies));
     }
-    struct reply *out = &t->replies[t->n_replies++];
-    *out = (struct reply){
+    struct response *out = &t->replies[t->n_replies++];
+    *out = (struct response){
         .id = f->request->id, .end = end, .left = f->left, .sent = f->sent, .received = t->env->mono(t->env)};
-    if (end == REPLY_ANSWER)
+    if (end == RESPONSE_ANSWER)
         fill_answer(f, out);
-    else if (end == REPLY_CERTIFICATE)
+    else if (end == RESPONSE_CERTIFICATE)
         out->why = arena_copy(&out->arena, certificate_why(f->easy));
     /* A connection that a proxy or a router has forgotten takes requests and answers none. */
-    t->fresh = end != REPLY_ANSWER && end != REPLY_HELD_BACK;
+    t->fresh = end != RESPONSE_ANSWER && end != RESPONSE_HELD_BACK;
     land(f);
 }
 
-bool transport_reply(struct transport *t, struct reply *out)
+bool transport_reply(struct transport *t, struct response *out)
 {
     if (t->n_replies == 0)
         return false;
@@ -365,7 +365,7 @@ static void give_up_on_some(struct transport *t)
         next = f->next;
         look(f, now);
         if (now >= gives_up_at(f))
-            finish(f, REPLY_TIMED_OUT);
+            finish(f, RESPONSE_TIMED_OUT);
     }
 }
 
@@ -443,7 +443,7 @@ void transport_free(struct transport **transport)
     while (t->flights)
         land(t->flights);
     for (size_t i = 0; i < t->n_replies; i++)
-        reply_clear(&t->replies[i]);
+        response_clear(&t->replies[i]);
     curl_multi_cleanup(t->multi);
     curl_global_cleanup();
     free(t->replies);

@@ -29,10 +29,10 @@ struct transport;
 /* Texts are copied. Call transport_forget_environment() first. */
 struct transport *transport_new(const struct transport_options *, struct env *);
 void transport_free(struct transport **);
-void transport_start(struct transport *, struct request *);  /* takes it */
-void transport_cancel(struct transport *, uint64_t request); /* no reply will come */
-void transport_step(struct transport *);                     /* never waits */
-bool transport_reply(struct transport *, struct reply *out); /* the next one; reply_clear() it */
+void transport_start(struct transport *, struct request *);     /* takes it */
+void transport_cancel(struct transport *, uint64_t request);    /* no reply will come */
+void transport_step(struct transport *);                        /* never waits */
+bool transport_reply(struct transport *, struct response *out); /* the next one; response_clear() it */
 /* Waits for transfers and `extra`, at most `timeout` ms (and less, where a transfer is to be given up). Fills their revents. */
 void transport_wait(struct transport *, struct pollfd *extra, unsigned n_extra, int timeout);
 /* What of the environment curl and its TLS would listen to: proxies, SSLKEYLOGFILE … Before any thread runs. */

@@ -8,7 +8,8 @@ harness  := $(call obj,$(filter-out tests/env.c,$(wildcard tests/*.c)))
 everyone := cli tui net desk cache training core
 needs_core     := core
 needs_cache    := cache core
-needs_net      := net training cache core
+needs_net      := net cache core
+needs_sim      := net training cache core
 needs_tui      := tui cache core
 needs_desk     := desk core
 needs_training := training core
@@ -44,7 +45,7 @@ screen := $(call obj,$(filter-out $(SCREEN),$(wildcard tests/screen/*.c)))
 $(foreach t,$(SCREEN),$(eval $(call test,$(basename $t),$(screen),$(everyone),$(runs_cli))))
 
 SIM := $(if $(wildcard tests/sim/*.c),tests/sim/sim)
-$B/tests/sim/sim: $(call obj,$(wildcard tests/sim/*.c)) $B/libharness.a $(patsubst %,$B/lib%.a,$(needs_net))
+$B/tests/sim/sim: $(call obj,$(wildcard tests/sim/*.c)) $B/libharness.a $(patsubst %,$B/lib%.a,$(needs_sim))
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,--libs,tests)
 
 # --- make test -------------------------------------------------------------------------------------------------------
