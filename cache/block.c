@@ -19,7 +19,7 @@ static void bytes_add(struct bytes *b, const void *bytes, size_t n)
         size_t cap = b->cap + (n / GROW_BY + 1) * GROW_BY;
         void *at = b->at ? mremap(b->at, b->cap, cap, MREMAP_MAYMOVE)
                          : mmap(NULL, cap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (at == MAP_FAILED || cap > UINT32_MAX)
+        if (at == MAP_FAILED || cap >= UINT32_MAX)
             die("out of memory");
         madvise(at, cap, MADV_DONTDUMP);
         b->at = at;

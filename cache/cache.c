@@ -244,6 +244,7 @@ static void forget(struct cache *c)
     tx_rollback(c);
     sql_close(&c->reader);
     sql_close(&c->writer);
+    c->wal_pages = 0;
     reference_forget(c);
     block_wipe(&c->block);
     state_clear(&c->state);
@@ -301,6 +302,7 @@ void cache_close(struct cache **cache)
         set_aside(c, NULL); /* the next to open it finds none */
     free(c->tx.dead);
     arena_clear(&c->watched_arena);
+    buf_clear(&c->day.units);
     mem_wipe(c->hash_key, sizeof(c->hash_key));
     buf_wipe(&c->plain);
     buf_clear(&c->sealed);

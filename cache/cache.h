@@ -119,12 +119,14 @@ struct queue_count {
     int32_t nearest_until;  /* supplement: the earliest `until`, DAY_NONE */
     int64_t oldest_overdue; /* the earliest due time that is over, INSTANT_NONE */
 };
-/* From tally() and the index of the current day; right as `now` goes on with nothing written. `units`: 0 is all. */
+/* From tally() and the index of the current day; right as `now` goes on with nothing written. `units`: 0 is all. What counts as
+ * today and overdue: count.c. QUEUE_TODAY has no overdue, QUEUE_OVERDUE no today, QUEUE_STUCK its total alone. */
 bool cache_queue_count(struct cache *, enum queue_id, const struct texts *units, int64_t now,
                        struct queue_count *, struct err *);
 
 /* ── search: one folded line per dossier in memory ───────────────────────────────────────────────────────────────── */
-/* Fills for `ms`; true when full. Kept up by the feed. left out of core files; wiped by cache_search_wipe() at lock. */
+/* Fills for `ms`; true when full: called every turn, it also takes in what changed. Left out of core files; wiped by
+ * cache_search_wipe() at lock. */
 bool cache_search_fill(struct cache *, struct env *, int ms);
 void cache_search_progress(const struct cache *, int64_t *have, int64_t *all);
 void cache_search_wipe(struct cache *);

@@ -184,6 +184,13 @@ bool list_members(struct cache *, const struct list_query *, int64_t **n, size_t
 size_t list_queues(struct cache *, enum queue_id, enum queue_id out[static QUEUE_ROLE_COUNT]);
 
 /* ── count.c ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
+/* What was counted for one moment and choice of units. */
+struct day_counts {
+    bool known;
+    int64_t now, change;
+    struct buf units; /* their ids, each with its NUL */
+    int64_t over[QUEUE_ROLE_COUNT][2], today[QUEUE_ROLE_COUNT][2];
+};
 bool count_register(struct cache *); /* chosen(unit) */
 
 /* ── block.c: one line per dossier in memory, left out of core files ───────────────────────────────────────────────── */
@@ -280,6 +287,7 @@ struct cache {
     struct page page;
     struct reference reference;
     struct block block;
+    struct day_counts day;
     int64_t now;                /* of the statement that runs: day_end(), stuck_since() */
     const struct texts *chosen; /* its units: chosen(); NULL or empty: all */
     struct texts watched;

@@ -74,28 +74,73 @@ struct among {
     bool mine;
 };
 
-static sqlite3_stmt *ask_among(struct cache *c, enum statement which, const struct among *among, int64_t from)
+static void sign_texts(const struct texts *texts, struct buf *out)
 {
-    sqlite3_stmt *st = sql_get(&c->reader, which);
-
-    sql_number(st, 1, c->now);
-    sql_number(st, 2, from);
-    sql_number(st, 3, among->queues);
-    sql_number(st, 4, among->mine);
-    return st;
+    for (size_t i = 0; texts && i < texts->n; i++)
+        buf_add(out, texts->items[i], strlen(texts->items[i]) + 1);
 }
 
-/* The day that the clock stands in: what of it is over, and what comes until the day ends. */
-static bool count_day(struct cache *c, const struct among *among, int64_t *over, int64_t *today, struct err *e)
+/* The day that the clock stands in, by queue and mine: what of it is over, and what comes until the day ends. One look at the index
+ * serves all queues of a screen. */
+static bool look_at_day(struct cache *c, struct day_counts *day, struct err *e)
 {
-    sqlite3_stmt *st = ask_among(c, ST_DAY, among, tally_day_start(tally_day(c->now)));
+    sqlite3_stmt *st = sql_get(&c->reader, ST_DAY);
+    int rc;
+
+    memset(day->over, 0, sizeof(day->over));
+    memset(day->today, 0, sizeof(day->today));
+    sql_number(st, 1, c->now);
+    sql_number(st, 2, tally_day_start(tally_day(c->now)));
+    while ((rc = sql_step(st)) == SQLITE_ROW) {
+        int queue = sqlite3_column_int(st, 0), mine = sqlite3_column_int(st, 1) != 0;
+        if (queue < 0 || queue >= QUEUE_ROLE_COUNT)
+            return cache_corrupt(c, e);
+        day->over[queue][mine] += sqlite3_column_int(st, 2);
+        day->today[queue][mine] += sqlite3_column_int(st, 3);
+    }
+    if (rc != SQLITE_DONE)
+        return sql_fail(c, &c->reader, st, e);
+    sqlite3_reset(st);
+    return true;
+}
+
+/* Makes c->day right for now, the chosen units and what stands in the snapshot. */
+static bool know_day(struct cache *c, struct err *e)
+{
+    struct day_counts *day = &c->day;
+    struct buf units = {0};
+    sqlite3_stmt *st = sql_get(&c->reader, ST_CHANGE);
     bool row;
 
     if (!one_row(c, st, &row, e))
         return false;
-    *over = sqlite3_column_int64(st, 0);
-    *today = sqlite3_column_int64(st, 1);
+    int64_t change = sqlite3_column_int64(st, 0);
     sqlite3_reset(st);
+    sign_texts(c->chosen, &units);
+    if (!day->known || day->now != c->now || day->change != change || day->units.len != units.len ||
+        (units.len > 0 && memcmp(day->units.data, units.data, units.len) != 0)) {
+        buf_clear(&day->units);
+        day->units = units;
+        units = (struct buf){0};
+        day->now = c->now;
+        day->change = change;
+        day->known = look_at_day(c, day, e);
+    }
+    buf_clear(&units);
+    return day->known;
+}
+
+static bool count_day(struct cache *c, const struct among *among, int64_t *over, int64_t *today, struct err *e)
+{
+    *over = *today = 0;
+    if (!know_day(c, e))
+        return false;
+    for (int queue = 0; queue < QUEUE_ROLE_COUNT; queue++)
+        for (int mine = among->mine; mine < 2; mine++)
+            if (among->queues >> queue & 1) {
+                *over += c->day.over[queue][mine];
+                *today += c->day.today[queue][mine];
+            }
     return true;
 }
 
@@ -103,10 +148,13 @@ static bool count_day(struct cache *c, const struct among *among, int64_t *over,
 static bool find_nearest(struct cache *c, const struct among *among, int64_t from, bool only_today,
                          int64_t *due, struct err *e)
 {
-    sqlite3_stmt *st = ask_among(c, ST_NEAREST, among, from);
+    sqlite3_stmt *st = sql_get(&c->reader, ST_NEAREST);
     bool row;
 
-    sql_number(st, 5, only_today);
+    sql_number(st, 1, from);
+    sql_number(st, 2, among->queues);
+    sql_number(st, 3, among->mine);
+    sql_number(st, 4, only_today);
     *due = INSTANT_NONE;
     if (!one_row(c, st, &row, e))
         return false;

@@ -124,29 +124,28 @@ static void add_filters(struct select *s)
 
 /* ── arms ──────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-size_t list_queues(struct cache *c, enum queue_id queue, enum queue_id out[static QUEUE_ROLE_COUNT])
+/* core/queue.h: what is asked to be withdrawn stands among what is in progress for the counter alone. */
+static bool sees_withdrawals(struct cache *c)
 {
     const struct officer *me = cache_officer(c, c->me);
+
+    return me && officer_roles(me) & ROLE_BIT(ROLE_COUNTER);
+}
+
+size_t list_queues(struct cache *c, enum queue_id queue, enum queue_id out[static QUEUE_ROLE_COUNT])
+{
+    bool all = queue == QUEUE_ALL || queue == QUEUE_TODAY || queue == QUEUE_OVERDUE;
     size_t n = 0;
 
-    switch (queue) {
-    case QUEUE_ALL:
-        out[n++] = QUEUE_NONE;
-        /* fallthrough */
-    case QUEUE_TODAY:
-    case QUEUE_OVERDUE:
-    case QUEUE_WATCH:
-        for (int role_queue = QUEUE_NONE + 1; role_queue < QUEUE_ROLE_COUNT; role_queue++)
-            out[n++] = (enum queue_id)role_queue;
-        return n;
-    case QUEUE_IN_PROGRESS: /* core/queue.h: what is asked to be withdrawn is the counter's */
-        if (me && officer_roles(me) & ROLE_BIT(ROLE_COUNTER))
-            out[n++] = QUEUE_WITHDRAWAL;
-        /* fallthrough */
-    default:
+    if (!all) {
         out[n++] = queue;
+        if (queue == QUEUE_IN_PROGRESS && sees_withdrawals(c))
+            out[n++] = QUEUE_WITHDRAWAL;
         return n;
     }
+    for (int each = queue == QUEUE_ALL ? QUEUE_NONE : QUEUE_NONE + 1; each < QUEUE_ROLE_COUNT; each++)
+        out[n++] = (enum queue_id)each;
+    return n;
 }
 
 static bool by_submitted(const struct list_query *q)
@@ -241,7 +240,7 @@ static sqlite3_stmt *prepare(struct cache *c, struct select *s, bool reverse, si
     sql_number(st, NOW, s->q->now);
     sql_number(st, KEY_VALUE, s->key.value);
     sql_text(st, KEY_ID, s->key.id);
-    sql_number(st, LIMIT, limit < INT64_MAX ? (int64_t)limit : INT64_MAX);
+    sql_number(st, LIMIT, limit < INT32_MAX ? (int64_t)limit : INT32_MAX);
     for (size_t i = 0; i < s->n_bound; i++)
         sql_text(st, BOUND_FIRST_FREE + (int)i, s->bound[i].text);
     return st;
@@ -379,7 +378,7 @@ static void turn_round(int64_t *all, size_t count)
 /* An index that orders a row by what the row does not say is damaged. */
 static bool is_ordered(const struct list_query *q, const struct numbers *numbers, const struct list_page *page)
 {
-    for (size_t i = 0; i < page->n; i++)
+    for (size_t i = 0; i < numbers->count; i++)
         if (numbers->value[i] != (by_submitted(q) ? page->rows[i].d.submitted_at : page->rows[i].due))
             return false;
     return true;

@@ -36,6 +36,7 @@ void reference_forget(struct cache *c)
 {
     arena_clear(&c->reference.arena);
     c->reference = (struct reference){0};
+    c->day.known = false; /* days may end at another time */
 }
 
 static unsigned bucket_of(enum kind kind, const char *id)
@@ -79,6 +80,7 @@ static const void *read_thing(struct cache *c, enum kind kind, const char *id, i
 static struct thing *get(struct cache *c, enum kind kind, const char *id)
 {
     struct reference *r = &c->reference;
+    id = id ? id : ""; /* no id of anything */
     struct thing **bucket = &r->bucket[bucket_of(kind, id)];
 
     for (struct thing *t = *bucket; t; t = t->next)
@@ -217,7 +219,7 @@ static int64_t stuck_since(const struct calendar *c, int64_t now)
 
 static const struct thing *office_of(struct cache *c, const char *unit)
 {
-    struct thing *t = get(c, KIND_CALENDAR, unit ? unit : "");
+    struct thing *t = get(c, KIND_CALENDAR, unit);
     const struct office_calendar *hours = t->value;
     int32_t offset;
 

@@ -301,12 +301,14 @@ static bool read_doc(struct cache *c, const struct row *r, const char *id, struc
     int rc = sql_step(st);
     if (rc != SQLITE_ROW && rc != SQLITE_DONE)
         return sql_fail(c, &c->reader, st, e);
+    json_t *keep = NULL;
     c->plain.len = 0;
     bool ok = rc == SQLITE_ROW &&
               seal_open(c->key, "doc", id, r->version, sqlite3_column_blob(st, 0),
                         (size_t)sqlite3_column_bytes(st, 0), &c->plain) &&
-              codec_read(&shape_dossier, c->plain.data, c->plain.len, arena, out, NULL, NULL);
+              codec_read(&shape_dossier, c->plain.data, c->plain.len, arena, out, &keep, NULL);
     sqlite3_reset(st);
+    codec_keep(arena, keep); /* for `form` */
     if (!ok)
         return cache_corrupt(c, e);
     if (json)
@@ -317,8 +319,8 @@ static bool read_doc(struct cache *c, const struct row *r, const char *id, struc
 bool cache_dossier(struct cache *c, const char *id_or_code, struct arena *arena, struct dossier *out,
                    const char **json, struct err *e)
 {
-    struct row r;
-    const char *id;
+    struct row r = {0};
+    const char *id = NULL;
     bool found = false;
 
     if (!read_begin(c, e))

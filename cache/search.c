@@ -125,6 +125,7 @@ void cache_search_progress(const struct cache *c, int64_t *have, int64_t *all)
 void cache_search_wipe(struct cache *c)
 {
     block_wipe(&c->block);
+    buf_wipe(&c->plain);
 }
 
 /* ── marking ───────────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -61,7 +61,7 @@ static void sign(const struct list_query *q, struct buf *out)
     bool moves = q->due || q->queue == QUEUE_TODAY || q->queue == QUEUE_OVERDUE || q->queue == QUEUE_STUCK;
 
     buf_format(out, "%d %d %u %lld ", (int)q->queue, (int)q->sort, q->due, moves ? (long long)q->now : 0);
-    for (size_t i = 0; i < sizeof(lists) / sizeof *lists; i++) {
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         for (size_t j = 0; j < lists[i]->n; j++)
             buf_add(out, lists[i]->items[j], strlen(lists[i]->items[j]) + 1);
         buf_char(out, '\n');

@@ -34,7 +34,8 @@ static const struct object {
      "CREATE INDEX dossier_runs ON dossier(due, id, unit, queue, mine, submitted, clock) WHERE clock = 1"},
     {"index", "dossier_since",
      "CREATE INDEX dossier_since ON dossier(step_since, due, id, unit, submitted, clock) WHERE clock = 1"},
-    {"index", "dossier_mine", "CREATE INDEX dossier_mine ON dossier(due, id, unit, mine) WHERE mine = 1"},
+    {"index", "dossier_mine",
+     "CREATE INDEX dossier_mine ON dossier(due, id, unit, submitted, mine) WHERE mine = 1"},
     {"index", "dossier_until", "CREATE INDEX dossier_until ON dossier(until, queue, unit) WHERE until NOT NULL"},
     {"table", "mark",
      "CREATE TABLE mark(n INTEGER PRIMARY KEY, pass INTEGER NOT NULL, code INTEGER NOT NULL) STRICT"},
@@ -53,9 +54,6 @@ static const char *const automatic[] = {"sqlite_autoindex_dossier_1"};
 #define TEXT_OF(number) #number
 #define TEXT(number)    TEXT_OF(number)
 #define BUCKET(time)    "(" time " + " TEXT(TALLY_OFFSET) ") / 86400" /* as tally_day(), of times after 1970 */
-/* ?3: a bit for each role queue; ?4: 1, only mine */
-#define AMONG "(?3 >> queue) & 1 AND mine >= ?4 AND chosen(unit)"
-
 #define HELD \
     "SELECT n, version, pass, queue, clock, mine, due, step_since, unit, id FROM dossier JOIN mark USING(n) "
 
@@ -106,12 +104,12 @@ static const char *const statements[ST_COUNT] = {
     [ST_STUCK_DAY] = "SELECT count(*) FROM dossier INDEXED BY dossier_since WHERE clock = 1 AND step_since >= ?1 AND "
                      "step_since <= ?2 AND step_since <= stuck_since(unit) AND " BUCKET(
                          "step_since") " = " BUCKET("stuck_since(unit)") " AND chosen(unit)",
-    [ST_DAY] =
-        "SELECT coalesce(sum(due < ?1), 0), coalesce(sum(due >= ?1 AND due < day_end(unit)), 0) "
-        "FROM dossier INDEXED BY dossier_runs WHERE clock = 1 AND due >= ?2 AND due <= ?1 + 86400 AND " AMONG,
+    [ST_DAY] = "SELECT queue, mine, due < ?1, due >= ?1 AND due < day_end(unit) FROM dossier INDEXED BY dossier_runs "
+               "WHERE clock = 1 AND due >= ?2 AND due <= ?1 + 86400 AND chosen(unit)",
     [ST_NEAREST] =
-        "SELECT due FROM dossier INDEXED BY dossier_runs WHERE clock = 1 AND due >= ?2 AND "
-        "due < 9223372036854775807 AND (?5 = 0 OR due < day_end(unit)) AND " AMONG " ORDER BY due LIMIT 1",
+        "SELECT due FROM dossier INDEXED BY dossier_runs WHERE clock = 1 AND due >= ?1 AND "
+        "due < 9223372036854775807 AND (?4 = 0 OR due < day_end(unit)) AND (?2 >> queue) & 1 AND mine >= ?3 AND "
+        "chosen(unit) ORDER BY due LIMIT 1",
     [ST_UNTIL] =
         "SELECT until FROM dossier INDEXED BY dossier_until WHERE until NOT NULL AND queue = ?1 AND chosen(unit) "
         "ORDER BY until LIMIT 1",

@@ -323,6 +323,23 @@ static void what_stands_still_says_so(void **state)
     assert_true(!count.nearest_paused && count.total == 1 && count.nearest == INSTANT_NONE && count.overdue == 0);
 }
 
+static void a_calendar_of_another_zone_moves_the_day(void **state)
+{
+    struct queue_count count;
+    struct err e = {0};
+    json_t *d = dossier_json("z", 1, "in_progress", "assessment");
+
+    set_time(d, "due_at", T0 - 34920 + 86400 + 3600); /* 01:00 of the next day at +07:00, still the same day in UTC */
+    apply_one(&feed, dossier_entry(d));
+    assert_ok(cache_queue_count(feed.cache, QUEUE_TODAY, NULL, T0, &count, &e), &e);
+    assert_int_equal(count.total, 0);
+    apply_one(&feed, entry("calendar", "c-1", 2, calendar_json("u-1", "UTC")));
+    assert_true(cache_take_changes(feed.cache) & CACHE_REFERENCE);
+    assert_ok(cache_queue_count(feed.cache, QUEUE_TODAY, NULL, T0, &count, &e), &e);
+    assert_int_equal(count.total, 1);
+    assert_int_equal(count.today, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -332,6 +349,7 @@ int main(void)
         TEST(a_list_has_as_many_rows_as_its_queue_counts),
         TEST(at_midnight_today_becomes_overdue),
         TEST(what_stands_still_says_so),
+        TEST(a_calendar_of_another_zone_moves_the_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
