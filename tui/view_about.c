@@ -9,18 +9,13 @@
 #define LABEL_COL 2
 #define TEXT_COL  17
 
-static int put(struct canvas *c, int row, const char *label, const char *text)
-{
-    struct arena arena = {0};
-    char **lines;
-    size_t n = text_wrap(&arena, text, c->cols - TEXT_COL - 1, &lines);
-
-    canvas_put(c, row, LABEL_COL, TEXT_COL - LABEL_COL - 1, STYLE_TEXT, label);
-    for (size_t i = 0; i < n && row <= view_last_row(c); i++)
-        canvas_put(c, row++, TEXT_COL, -1, STYLE_TEXT, lines[i]);
-    arena_clear(&arena);
-    return row;
-}
+struct facts {
+    struct arena arena;
+    struct {
+        const char *label, *text;
+    } facts[8];
+    size_t n;
+};
 
 static const char *server(struct app *app, struct arena *arena)
 {
@@ -49,26 +44,53 @@ static const char *kept(struct app *app, struct arena *arena)
                : arena_format(arena, _("%lld dossiers, as of %s"), n, word_when(arena, at, app_offset(app)));
 }
 
+static void add(struct facts *a, const char *label, const char *text)
+{
+    a->facts[a->n].label = label;
+    a->facts[a->n++].text = text;
+}
+
+static bool load_about(struct view *v, struct cache *cache, struct err *e)
+{
+    struct facts *a = v->state;
+    struct app *app = v->app;
+
+    arena_reset(&a->arena);
+    a->n = 0;
+    add(a, "motcua",
+        arena_format(&a->arena, _("%s, the officer's workstation of the one-stop shop"), MOTCUA_VERSION));
+    add(a, _("Server"), server(app, &a->arena));
+    add(a, _("This machine"), text_shown(&a->arena, app_options(app)->workstation));
+    add(a, _("Officer"), officer(app, &a->arena));
+    if (cache)
+        add(a, _("Kept here"), kept(app, &a->arena));
+    add(a, _("Licence"),
+        _("GNU General Public License, version 3 or later. Free software: everybody may use, study, share and change it. No warranty."));
+    add(a, _("Built with"), "ncurses, libcurl, SQLite, libsodium, jansson, utf8proc, libqrencode, OpenSSL");
+    return true;
+}
+
 static void draw_about(const struct view *v, struct canvas *c)
 {
-    struct app *app = v->app;
+    const struct facts *a = v->state;
     struct arena arena = {0};
     int row = view_body_row() + 1;
 
-    view_title(c, _("About motcua"), NULL);
-    row = put(c, row, "motcua",
-              arena_format(&arena, _("%s, the officer's workstation of the one-stop shop"), MOTCUA_VERSION));
-    row = put(c, row, _("Server"), server(app, &arena));
-    row = put(c, row, _("This machine"), text_shown(&arena, app_options(app)->workstation));
-    row = put(c, row, _("Officer"), officer(app, &arena));
-    if (app_cache(app))
-        row = put(c, row, _("Kept here"), kept(app, &arena));
-    row = put(
-        c, row + 1, _("Licence"),
-        _("GNU General Public License, version 3 or later. Free software: everybody may use, study, share and change it. No warranty."));
-    put(c, row, _("Built with"), "ncurses, libcurl, SQLite, libsodium, jansson, utf8proc, libqrencode, OpenSSL");
+    view_title(c, i18n_shown(v->ops->title), NULL);
+    for (size_t i = 0; i < a->n; i++) {
+        char **lines;
+        size_t n = text_wrap(&arena, a->facts[i].text, c->cols - TEXT_COL - 1, &lines);
+        canvas_put(c, row, LABEL_COL, TEXT_COL - LABEL_COL - 1, STYLE_TEXT, a->facts[i].label);
+        for (size_t k = 0; k < n && row <= view_last_row(c); k++)
+            canvas_put(c, row++, TEXT_COL, -1, STYLE_TEXT, lines[k]);
+    }
     canvas_cursor(c, view_body_row() + 1, LABEL_COL);
     arena_clear(&arena);
+}
+
+static void close_about(struct view *v)
+{
+    arena_clear(&((struct facts *)v->state)->arena);
 }
 
 static const enum command_id about_commands[] = {CMD_NONE};
@@ -76,7 +98,10 @@ static const enum command_id about_commands[] = {CMD_NONE};
 const struct view_ops view_about = {
     .name = "about",
     .title = NC_("view", "About motcua"),
+    .state_size = sizeof(struct facts),
     .depends = CACHE_DOSSIERS | CACHE_REFERENCE | CACHE_LINE,
     .commands = about_commands,
+    .load = load_about,
     .draw = draw_about,
+    .close = close_about,
 };
