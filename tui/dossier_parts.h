@@ -12,6 +12,7 @@
 struct dossier_shown {
     struct arena arena;
     bool loaded;
+    bool whole; /* for the preview: identity and phone numbers stand whole. Not kept over a load */
     struct dossier d;
     const char *json;                  /* as it came: the `seen` of a wish */
     const struct procedure *procedure; /* NULL: not known here */
@@ -28,7 +29,7 @@ bool dossier_shown_take(struct dossier_shown *, struct app *, const struct dossi
 void dossier_shown_clear(struct dossier_shown *);
 
 /* The dossier beside a list, in `rows` x `cols` cells from (row, col); cut where there is no room. The line `│` at its left is the
- * list's. Does nothing while nothing is loaded. Numbers are masked. */
+ * list's. Does nothing while nothing is loaded. Numbers are masked unless it is `whole`. */
 void dossier_preview_draw(const struct dossier_shown *, struct app *, struct canvas *, int row, int col,
                           int rows, int cols);
 

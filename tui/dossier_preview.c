@@ -88,9 +88,10 @@ static void draw_who(struct preview *x)
 
     fact(x, _("Applicant"), dossier_person_words(arena, a));
     page_put(&x->page, 0, -1, STYLE_WEAK, _("Identity no."));
-    page_put(&x->page, LABEL, -1, STYLE_TEXT, a->id_number ? dossier_number(arena, a->id_number, false) : "-");
+    page_put(&x->page, LABEL, -1, STYLE_TEXT,
+             a->id_number ? dossier_number(arena, a->id_number, x->s->whole) : "-");
     page_put(&x->page, 25, -1, STYLE_WEAK, _("Phone"));
-    page_put(&x->page, 37, -1, STYLE_TEXT, a->phone ? dossier_number(arena, a->phone, false) : "-");
+    page_put(&x->page, 37, -1, STYLE_TEXT, a->phone ? dossier_number(arena, a->phone, x->s->whole) : "-");
     page_next(&x->page);
     if (a->address)
         fact(x, _("Address"), short_address(arena, a->address, x->page.cols - LABEL));

@@ -28,6 +28,11 @@ static bool leads_to(struct cache *cache, const char *id, const char *to, int de
     return u && (leads_to(cache, u->parent, to, depth - 1) || leads_to(cache, u->successor, to, depth - 1));
 }
 
+bool units_covers(struct app *app, const char *unit)
+{
+    return leads_to(app_cache(app), unit, my_unit(app), DEPTH);
+}
+
 size_t units_mine(struct app *app, struct arena *arena, const struct unit ***out)
 {
     const struct unit *const *all;
@@ -41,8 +46,7 @@ size_t units_mine(struct app *app, struct arena *arena, const struct unit ***out
     *out = arena_alloc(arena, (n_all + 1) * sizeof **out);
     for (size_t i = 0; i < n_all; i++) {
         bool own = strcmp(all[i]->id, mine) == 0;
-        if (strcmp(all[i]->level, "department") != 0 && !(own && over_others) &&
-            leads_to(app_cache(app), all[i]->id, mine, DEPTH))
+        if (strcmp(all[i]->level, "department") != 0 && !(own && over_others) && units_covers(app, all[i]->id))
             (*out)[n++] = all[i];
     }
     return n;

@@ -9,6 +9,8 @@
 /* The units that take dossiers in and lead to the officer's own by their parents and successors, in the order of ids; his own where
  * it stands over no other (else it is what "all" means). In arena. */
 size_t units_mine(struct app *, struct arena *, const struct unit ***out);
+/* Whether a unit (a department too) is his or below it. */
+bool units_covers(struct app *, const char *unit);
 /* Those that he chose; none: all. In arena. */
 struct texts units_chosen(struct app *, struct arena *);
 /* "Huyện Châu Đức: 3 trong 16 đơn vị"; NULL: nothing is chosen. In arena. */
