@@ -2,8 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/cache_feed.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -177,6 +179,46 @@ static void the_wal_stays_small(void **state)
         assert_true(st.st_size < 4 << 20);
     }
     assert_int_equal(cache_dossier_count(f->cache), 4000);
+}
+
+static void may_grow_to(rlim_t bytes)
+{
+    struct rlimit limit;
+
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* A page that cannot be written is rolled back whole, what was there can be read, and the page comes again. */
+static void a_full_disk_costs_the_page_and_no_more(void **state)
+{
+    struct feed *f = *state;
+    struct cache_page_end end;
+    struct err e = {0};
+    json_t *entries = json_array();
+    size_t len;
+
+    full_pass(f, json_pack("[o]", received("d-1", 1)));
+    for (int i = 0; i < 200; i++) {
+        char id[16];
+        snprintf(id, sizeof(id), "d-%d", i);
+        json_array_append_new(entries, received(id, 2));
+    }
+    char *bytes = page_bytes(json_incref(entries), "full", true, &len);
+    signal(SIGXFSZ, SIG_IGN);
+    may_grow_to(200000);
+    assert_ok(cache_page_begin(f->cache, bytes, len, &e), &e);
+    assert_int_equal(cache_page_step(f->cache, &f->machine.env.env, 1000, &end, &e), CACHE_PAGE_FAILED);
+    assert_int_equal(e.code, ERR_STORE);
+    assert_false(cache_take_changes(f->cache) & CACHE_REBUILT);
+    assert_string_equal(cache_cursor(f->cache), "pass");
+    assert_int_equal(held_version(f, "d-1"), 1);
+    assert_int_equal(cache_dossier_count(f->cache), 1);
+    may_grow_to(RLIM_INFINITY);
+    apply_page(f, entries, "again", true);
+    assert_int_equal(cache_dossier_count(f->cache), 200);
+    assert_int_equal(held_version(f, "d-1"), 2);
 }
 
 /* ── full passes ───────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -365,76 +407,6 @@ static void an_odd_entry_of_a_pass_does_not_cost_what_is_held(void **state)
     assert_int_equal(held_version(f, "d-2"), 0);
 }
 
-/* ── reference data and what changed ───────────────────────────────────────────────────────────────────────────────── */
-
-static json_t *unit(const char *id, int64_t version, const char *name)
-{
-    return entry("unit", id, version, json_pack("{ss ss ss}", "id", id, "name", name, "level", "commune"));
-}
-
-static void reference_data_is_there_by_id(void **state)
-{
-    struct feed *f = *state;
-    const struct unit *const *units;
-
-    assert_string_equal(cache_unit_name(f->cache, "u-1"), "u-1");
-    assert_false(cache_calendar(f->cache, "u-1")->usable);
-    full_pass(f, json_pack("[oooo]", unit("u-2", 1, "Xã Bình Giã"), unit("u-1", 3, "Thị trấn Ngãi Giao"),
-                           entry("calendar", "c-9", 4, calendar_json("u-1", "Asia/Ho_Chi_Minh")),
-                           entry("visit", "v-1", 1, json_pack("{ss si}", "id", "v-1", "version", 1))));
-    assert_int_equal(cache_take_changes(f->cache), CACHE_REFERENCE);
-    assert_string_equal(cache_unit_name(f->cache, "u-1"), "Thị trấn Ngãi Giao");
-    assert_string_equal(cache_unit_name(f->cache, NULL), "");
-    assert_true(cache_calendar(f->cache, "u-1")->usable);
-    assert_int_equal(cache_calendar_version(f->cache, "u-1"), 4);
-    assert_int_equal(cache_calendar_version(f->cache, "u-2"), 0);
-    assert_false(cache_calendar(f->cache, "u-2")->usable);
-    assert_int_equal(cache_units(f->cache, &units), 2);
-    assert_string_equal(units[0]->id, "u-1");
-    assert_string_equal(units[1]->name, "Xã Bình Giã");
-
-    apply_page(f, json_pack("[oo]", unit("u-1", 2, "Cũ"), entry("unit", "u-2", 1, NULL)), "b", false);
-    assert_int_equal(cache_take_changes(f->cache), CACHE_REFERENCE);
-    assert_string_equal(cache_unit_name(f->cache, "u-1"), "Thị trấn Ngãi Giao");
-    assert_null(cache_unit(f->cache, "u-2"));
-}
-
-static void changes_are_told_once(void **state)
-{
-    struct feed *f = *state;
-    struct cache *other;
-    struct err e = {0};
-    bool rebuilt;
-
-    assert_ok(cache_open(f->machine.dir, f->machine.path, f->machine.key, ME, &other, &rebuilt, &e), &e);
-    assert_false(rebuilt);
-    assert_int_equal(cache_take_changes(f->cache), 0);
-    full_pass(f, json_pack("[oo]", received("d-1", 1), unit("u-1", 1, "Xã")));
-    assert_int_equal(cache_take_changes(f->cache), CACHE_DOSSIERS | CACHE_REFERENCE);
-    assert_int_equal(cache_take_changes(f->cache), 0);
-    assert_int_equal(cache_take_changes(other), CACHE_DOSSIERS | CACHE_REFERENCE);
-    assert_int_equal(cache_take_changes(other), 0);
-    assert_string_equal(cache_cursor(other), "pass");
-    apply_one(f, entry("dossier", "d-1", 1, NULL));
-    assert_int_equal(cache_take_changes(other), CACHE_DOSSIERS);
-    assert_int_equal(cache_dossier_count(other), 0);
-    cache_close(&other);
-}
-
-static void the_servers_time_is_kept(void **state)
-{
-    struct feed *f = *state;
-    struct err e = {0};
-
-    assert_true(cache_data_at(f->cache) == INSTANT_NONE);
-    assert_ok(cache_set_data_at(f->cache, T0, &e), &e);
-    assert_true(cache_data_at(f->cache) == T0);
-    full_pass(f, json_array());
-    feed_close(f);
-    feed_open(f);
-    assert_true(cache_data_at(f->cache) == T0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -445,6 +417,7 @@ int main(void)
         TEST(a_page_is_applied_in_steps_and_seen_whole),
         TEST(a_page_that_was_cut_off_leaves_nothing),
         TEST(the_wal_stays_small),
+        TEST(a_full_disk_costs_the_page_and_no_more),
         TEST(a_full_pass_drops_what_it_has_not_named),
         TEST(a_pass_that_begins_anew_forgets_the_one_before),
         TEST(an_answer_is_no_page_of_a_pass),
@@ -453,9 +426,6 @@ int main(void)
         TEST(an_answer_replaces_and_never_adds),
         TEST(an_odd_entry_holds_back_no_neighbour),
         TEST(an_odd_entry_of_a_pass_does_not_cost_what_is_held),
-        TEST(reference_data_is_there_by_id),
-        TEST(changes_are_told_once),
-        TEST(the_servers_time_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
