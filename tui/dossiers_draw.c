@@ -79,7 +79,8 @@ static void draw_title(const struct view *v, struct canvas *c)
     if (s->list.position > 0 && s->list.total > 0)
         right = arena_format(&arena, "%lld/%lld", (long long)s->list.position, (long long)s->list.total);
     if (s->place.n_marks)
-        right = arena_format(&arena, _("%s%schosen %zu"), right, *right ? " · " : "", s->place.n_marks);
+        right = arena_format(&arena, "%s%s%s", right, *right ? " · " : "",
+                             arena_format(&arena, _("chosen %zu"), s->place.n_marks));
     view_title(c, left, right);
     arena_clear(&arena);
 }
