@@ -150,6 +150,7 @@ char *dossier_wish_message(struct app *app, struct arena *arena, const struct co
 {
     char *what = dossier_word_inside(arena, word_action(c->action).label);
     const char *code = text_shown(arena, c->code);
+    const char *key = keymap_keys(app_keymap(app), "dossier", FOCUS_ROW, CMD_UNDO, true, arena);
 
     if (c->state != COMMAND_HELD)
         return arena_format(arena, _("%s My work, at %s: %s. %s"), sync_mark_text(dossier_wish_mark(c)),

@@ -6,8 +6,14 @@
 
 struct page page_new(struct canvas *c, int top, int left, int rows, int cols, int first)
 {
-    return (struct page){
-        .canvas = c, .top = top, .left = left, .rows = rows, .cols = cols, .first = first, .focus_row = -1};
+    return (struct page){.canvas = c,
+                         .top = top,
+                         .left = left,
+                         .rows = rows,
+                         .cols = cols,
+                         .first = first,
+                         .focus_row = -1,
+                         .focus_end = -1};
 }
 
 int page_end(struct page *p)
@@ -42,12 +48,19 @@ void page_put_right(struct page *p, int end, enum style style, const char *shown
         canvas_put_right(p->canvas, canvas_row_of(p), p->left + (end < p->cols ? end : p->cols), style, shown);
 }
 
-void page_focus(struct page *p)
+void page_focus(struct page *p, int col)
 {
-    p->focus_row = p->row;
-    page_put(p, 0, 1, STYLE_FOCUS, ">");
+    p->focus_row = p->focus_end = p->row;
+    page_put(p, col, 1, STYLE_FOCUS, ">");
     if (is_seen(p))
-        canvas_cursor(p->canvas, canvas_row_of(p), p->left);
+        canvas_cursor(p->canvas, canvas_row_of(p), p->left + col);
+}
+
+int page_block(const struct page *p, int rows)
+{
+    bool whole = p->canvas && p->row >= p->first && p->row + rows <= p->first + p->rows;
+
+    return whole ? canvas_row_of(p) : -1;
 }
 
 void page_next(struct page *p)

@@ -12,7 +12,7 @@ struct page {
     int top, left, rows, cols; /* the window on the canvas */
     int first;                 /* the row of the page that stands at its top */
     int row;                   /* being written; in the end how many there are */
-    int focus_row;             /* of the focused item, where page_focus() said so; -1 */
+    int focus_row, focus_end;  /* first and last row of the focused item, where page_focus() said so; -1 */
     struct arena arena;        /* for what is made while writing; page_end() clears it */
 };
 struct page page_new(struct canvas *, int top, int left, int rows, int cols, int first);
@@ -21,8 +21,11 @@ int page_end(struct page *); /* how many rows were written */
 /* On the row being written; columns count from the window's left, `columns` < 0: to its right edge. */
 void page_put(struct page *, int col, int columns, enum style, const char *shown);
 void page_put_right(struct page *, int end, enum style, const char *shown);
-/* The focused item begins on this row: `>` and the hardware cursor in the first column. */
-void page_focus(struct page *);
+/* The focused item stands on this row: `>` and the hardware cursor at `col`. */
+void page_focus(struct page *, int col);
+/* A block of so many rows from here on, for what draws itself: its first row on the canvas; -1 where not all of it is seen. The
+ * block's rows are still to be written. */
+int page_block(const struct page *, int rows);
 void page_next(struct page *); /* the row below */
 
 /* Text from `col` to the right edge, on as many rows as it takes. */

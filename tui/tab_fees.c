@@ -60,7 +60,7 @@ static void write_fees(const struct dossier_view *v, struct page *p)
         const struct fee *fee = &d->fees[i];
         all += fee->amount;
         if (v->focus[TAB_FEES] == i)
-            page_focus(p);
+            page_focus(p, 0);
         row(p, text_shown(arena, fee->name), text_money(arena, fee->amount), text_money(arena, fee->paid),
             how_paid(v, p, fee), STYLE_TEXT);
     }

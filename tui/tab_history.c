@@ -115,7 +115,7 @@ static void write_line(const struct dossier_view *v, struct page *p, const struc
     struct arena *arena = &p->arena;
 
     if (focused)
-        page_focus(p);
+        page_focus(p, 0);
     page_put(p, 2, 1, STYLE_MINE, line->mark);
     page_put(p, WHEN, -1, STYLE_TEXT, when_words(v, arena, line->at));
     page_put(p, NAME, -1, STYLE_TEXT, text_cut(arena, line->who, WORDS - NAME - 1));

@@ -91,7 +91,7 @@ static void write_paper(const struct dossier_view *v, struct page *p, const stru
                         const struct paper *paper, bool focused)
 {
     if (focused)
-        page_focus(p);
+        page_focus(p, 0);
     if (same(paper->state, "missing"))
         page_put(p, 2, 1, STYLE_ERROR, "×");
     page_put(p, NAME, -1, STYLE_TEXT,
@@ -126,7 +126,7 @@ static void write_files(const struct dossier_view *v, struct page *p, const stru
             continue;
         result = result || same(file->role, "result");
         if (v->focus[TAB_PAPERS] == item++)
-            page_focus(p);
+            page_focus(p, 0);
         const char *words =
             arena_format(&p->arena, "%s: %s", role_words(d, file), text_shown(&p->arena, file->name));
         page_put(p, NAME, -1, STYLE_TEXT, text_cut(&p->arena, words, at->state - NAME - 1));

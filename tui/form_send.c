@@ -1,0 +1,235 @@
+/* form_send: from a form to wishes. It refuses to let anything leave that lacks what it needs.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/form_send.h"
+
+#include "core/i18n.h"
+#include "core/text.h"
+#include "core/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ── whose right ───────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static bool covers(const struct mandate *m, const char *procedure, int64_t now)
+{
+    bool named = m->procedures.n == 0;
+
+    for (size_t i = 0; i < m->procedures.n; i++)
+        named = named || strcmp(m->procedures.items[i], procedure) == 0;
+    return named && m->from <= now && now < m->until;
+}
+
+/* Of what a form asks, only sending back is a supervisor's that a deputy may do for him (contract, `act`). */
+const char *form_on_behalf_of(const struct form_view *v)
+{
+    const struct officer *me = app_officer(v->app);
+
+    if (!me || action_of(v->action) != ACTION_REWORK || officer_roles(me) & ROLE_BIT(ROLE_SUPERVISOR))
+        return NULL;
+    for (size_t i = 0; i < me->n_mandates; i++)
+        if (covers(&me->mandates[i], v->shown.d.procedure, app_now(v->app)))
+            return me->mandates[i].on_behalf_of;
+    return NULL;
+}
+
+/* ── what it will change ───────────────────────────────────────────────────────────────────────────────────────────── */
+
+struct effects {
+    struct arena *arena;
+    struct buf words;
+};
+
+static void say(struct effects *x, const char *words)
+{
+    buf_format(&x->words, "%s%s", x->words.len ? ", " : "", words);
+}
+
+static void compare(struct effects *x, const struct dossier *before, const struct dossier *after, int32_t offset)
+{
+    if (strcmp(before->status, after->status) != 0)
+        say(x, arena_format(x->arena, _("the status becomes “%s”"), word_status(after->status)));
+    else if (strcmp(before->step, after->step) != 0)
+        say(x, arena_format(x->arena, _("it goes to the step %s"), word_step(after->step)));
+    if (before->paused_since == INSTANT_NONE && after->paused_since != INSTANT_NONE)
+        say(x, _("the due time stands still"));
+    else if (before->paused_since != INSTANT_NONE && after->paused_since == INSTANT_NONE && dossier_is_open(after))
+        say(x, _("the due time goes on"));
+    if (after->extensions != before->extensions && after->due_at != INSTANT_NONE)
+        say(x, arena_format(x->arena, _("it is due %s"), word_when(x->arena, after->due_at, offset)));
+    if (x->words.len == 0)
+        say(x, _("a line in its history, nothing else"));
+}
+
+char *form_effects(struct form_view *v, struct arena *arena)
+{
+    struct effects x = {.arena = arena};
+    struct action_request request;
+    struct dossier after = v->shown.after;
+    enum action action = action_of(v->action);
+    int32_t offset = app_offset(v->app);
+    size_t wrong;
+
+    if (action == ACTION_UNKNOWN ||
+        workflow_state_allows(&after, action, instant_day(app_now(v->app), offset)) != WHY_ALLOWED)
+        return arena_copy(arena, _("what the system makes of it"));
+    form_request(&v->form, offset, arena, &request, &wrong, NULL); /* as far as it is filled in */
+    workflow_apply(&after, action, &request, app_officer_id(v->app), app_now(v->app), v->shown.calendar,
+                   v->shown.procedure, arena);
+    compare(&x, &v->shown.after, &after, offset);
+    char *words = arena_copy(arena, x.words.data);
+    buf_clear(&x.words);
+    return words;
+}
+
+/* ── sending ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void go_to_need(struct form_view *v, unsigned needs)
+{
+    for (size_t i = 0; i < v->form.n_parts; i++)
+        if (v->form.parts[i].need & needs) {
+            v->form.at = i;
+            return;
+        }
+}
+
+static bool is_complete(struct form_view *v)
+{
+    struct arena arena = {0};
+    unsigned missing = form_missing(&v->form);
+
+    if (missing) {
+        app_toast(v->app, TOAST_ERROR, _("Still missing: %s. Fill it in and press F9."),
+                  form_names(&arena, &v->form, missing));
+        go_to_need(v, missing);
+    }
+    arena_clear(&arena);
+    return missing == 0;
+}
+
+/* All of them as they are known now: what the officer saw of the first, what the list showed of the others. */
+static bool read_targets(struct form_view *v, struct dossier_shown *shown, struct wish_target *targets,
+                         struct err *e)
+{
+    targets[0] = (struct wish_target){.dossier = &v->shown.d, .seen = v->shown.json};
+    for (size_t i = 1; i < v->n; i++) {
+        if (!dossier_shown_load(&shown[i], v->app, v->ids[i], e))
+            return false;
+        targets[i] = (struct wish_target){.dossier = &shown[i].d, .seen = shown[i].json};
+    }
+    return true;
+}
+
+static bool save_wish(struct form_view *v, const struct action_request *request, struct err *e)
+{
+    struct dossier_shown *shown = mem_grow(NULL, v->n, sizeof *shown);
+    struct wish_target *targets = mem_grow(NULL, v->n, sizeof *targets);
+
+    memset(shown, 0, v->n * sizeof *shown);
+    bool saved = read_targets(v, shown, targets, e) &&
+                 (v->replaces ? app_act_again(v->app, v->replaces, &targets[0], request, e)
+                              : app_act(v->app, targets, v->n, request, e));
+    for (size_t i = 1; i < v->n; i++)
+        dossier_shown_clear(&shown[i]);
+    free(shown);
+    free(targets);
+    return saved;
+}
+
+static void forget_kept(struct form_view *v)
+{
+    char *name = form_kept_name(v);
+
+    outbox_keep(app_outbox(v->app), name, NULL, true, NULL);
+    mem_free(&name);
+}
+
+/* Done with the dossier: back to where it was chosen. Of several, to what becomes of each. `view` is gone after it. */
+static void leave(struct view *view)
+{
+    struct form_view *v = view->state;
+    struct app *app = v->app;
+    struct view *under = view->under;
+
+    if (v->n > 1)
+        form_show_batch(app, v->action);
+    else
+        app_close(app, under && under->ops == &view_dossier && under->under ? under : view);
+}
+
+static void send(struct view *view)
+{
+    struct form_view *v = view->state;
+    struct arena arena = {0};
+    struct action_request request;
+    struct err e = {0};
+    size_t wrong;
+
+    if (!form_request(&v->form, app_offset(v->app), &arena, &request, &wrong, &e)) {
+        v->form.at = wrong;
+        app_toast_err(v->app, &e);
+        arena_clear(&arena);
+        return;
+    }
+    request.on_behalf_of = form_on_behalf_of(v);
+    bool saved = save_wish(v, &request, &e);
+    arena_clear(&arena);
+    if (!saved) {
+        app_toast_err(v->app, &e);
+        return;
+    }
+    forget_kept(v);
+    leave(view);
+}
+
+static void answered(struct view *view, int choice, void *context)
+{
+    if (choice == 2)
+        send(view);
+}
+
+static void ask_first(struct view *view)
+{
+    struct form_view *v = view->state;
+    struct arena arena = {0};
+    const char *label = text_shown(&arena, word_action(v->action).label);
+    const char *choices[] = {_("No"), label, NULL};
+
+    app_question(
+        v->app, view,
+        &(struct question){
+            .text = arena_format(&arena,
+                                 v->online_only ? _("%s, dossier %s? It is sent at once and cannot be undone.")
+                                                : _("%s, dossier %s?"),
+                                 label, text_shown(&arena, v->shown.d.code)),
+            .choices = choices,
+            .answered = answered});
+    arena_clear(&arena);
+}
+
+void form_send(struct view *view)
+{
+    struct form_view *v = view->state;
+
+    if (!is_complete(v))
+        return;
+    if (word_action(v->action).asks_first && v->n == 1)
+        ask_first(view);
+    else
+        send(view);
+}
+
+void form_show_batch(struct app *app, const char *action)
+{
+    const char(*keys)[UUID_TEXT];
+    size_t n = app_act_keys(app, &keys);
+    const char **ids = mem_grow(NULL, n + 1, sizeof *ids);
+    char *own = mem_copy(action); /* the view that has it goes */
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = keys[i];
+    ids[n] = NULL;
+    app_replace(app, &view_batch, &(struct view_arg){.ids = ids, .action = own});
+    free(ids);
+    free(own);
+}
