@@ -55,7 +55,7 @@ static void read_papers(struct acting *a)
         n = strcspn(value, ",");
         if (n == 0)
             continue;
-        papers->items = arena_grow(&a->arena, papers->items, papers->n, 1, sizeof *papers->items);
+        papers->items = arena_grow(&a->arena, papers->items, papers->n, papers->n + 1, sizeof *papers->items);
         papers->items[papers->n++] = arena_copy_n(&a->arena, value, n);
     }
 }

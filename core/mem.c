@@ -198,10 +198,10 @@ void *arena_alloc(struct arena *a, size_t size)
     return arena_take(a, size, alignof(max_align_t));
 }
 
-void *arena_grow(struct arena *a, void *old, size_t n, size_t more, size_t size)
+void *arena_grow(struct arena *a, void *old, size_t n, size_t room, size_t size)
 {
     size_t bytes;
-    if (__builtin_mul_overflow(more, size, &bytes))
+    if (room < n || __builtin_mul_overflow(room, size, &bytes))
         die("out of memory");
     void *grown = arena_alloc(a, bytes);
     if (n > 0)

@@ -34,8 +34,8 @@ struct arena {
     size_t used;
 };
 void *arena_alloc(struct arena *, size_t size) __attribute__((returns_nonnull)); /* zeroed, aligned for anything */
-/* A larger place for `more` things of `size` bytes that begins with the `n` of `old` (which stays until the end). */
-void *arena_grow(struct arena *, void *old, size_t n, size_t more, size_t size) __attribute__((returns_nonnull));
+/* A place for `room` things in all, of `size` bytes each, that begins with the `n` of `old` (which stays until the end). */
+void *arena_grow(struct arena *, void *old, size_t n, size_t room, size_t size) __attribute__((returns_nonnull));
 char *arena_copy(struct arena *, const char *text) __attribute__((returns_nonnull));
 char *arena_copy_n(struct arena *, const char *bytes, size_t n) __attribute__((returns_nonnull));
 char *arena_format(struct arena *, const char *format, ...)

@@ -221,7 +221,7 @@ static bool take_events(struct pending *p, const struct response *reply, bool *m
     struct event_page page;
     if (!judge_body(reply, &shape_event_page, &p->arena, &page))
         return false;
-    p->events = arena_grow(&p->arena, p->events, p->n_events, page.n_items, sizeof(*p->events));
+    p->events = arena_grow(&p->arena, p->events, p->n_events, p->n_events + page.n_items, sizeof(*p->events));
     for (size_t i = 0; i < page.n_items; i++)
         p->events[p->n_events++] = page.items[i];
     *more = page.more;

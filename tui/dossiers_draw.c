@@ -93,13 +93,14 @@ static size_t draw_rows(const struct view *v, const struct window *w, struct can
 {
     const struct dossiers *s = v->state;
     struct row_layout layout = row_layout(cols);
+    bool marks = w == &s->list; /* hits are found to be opened, not to be marked */
     size_t n = 0;
 
     row_header(&layout, c, row++);
     canvas_cursor(c, row, 0);
     for (size_t i = w->first; i < w->n && n < rows; i++, n++)
         row_draw(&layout, v->app, c, row + (int)n, &w->rows[i].d, i == w->focus,
-                 list_place_marked(&s->place, w->rows[i].d.id));
+                 marks && list_place_marked(&s->place, w->rows[i].d.id));
     return n;
 }
 

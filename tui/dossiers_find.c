@@ -154,7 +154,8 @@ void find_answered(struct view *v, const struct answer *a)
     f->answered = true;
     f->refused = a->err;
     if (a->err.code == ERR_NONE) {
-        f->found = arena_grow(&f->arena, f->found, f->n_found, a->page.n_items, sizeof *f->found);
+        f->found =
+            arena_grow(&f->arena, f->found, f->n_found, f->n_found + a->page.n_items + 1, sizeof *f->found);
         for (size_t i = 0; i < a->page.n_items; i++)
             codec_copy(&shape_dossier, &a->page.items[i], &f->arena, &f->found[f->n_found++]);
         f->cursor = a->page.more && a->page.cursor ? arena_copy(&f->arena, a->page.cursor) : NULL;
@@ -297,10 +298,10 @@ static char *find_position(const struct view *v, struct arena *arena)
 static int put(struct canvas *c, struct arena *arena, int row, int cols, const char *text)
 {
     char **lines;
-    size_t n = text_wrap(arena, text, cols - 2, &lines);
+    size_t n = text_wrap(arena, text, cols - 1, &lines);
 
     for (size_t i = 0; i < n && row <= view_last_row(c); i++)
-        canvas_put(c, row++, 1, cols - 2, STYLE_TEXT, lines[i]);
+        canvas_put(c, row++, 1, cols - 1, STYLE_TEXT, lines[i]);
     return row;
 }
 

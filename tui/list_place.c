@@ -53,7 +53,7 @@ void list_filter_add(struct list_filter *f, enum facet facet, const char *value)
 {
     struct texts *t = &f->of[facet];
 
-    t->items = arena_grow(&f->arena, (void *)t->items, t->n, 1, sizeof *t->items);
+    t->items = arena_grow(&f->arena, (void *)t->items, t->n, t->n + 1, sizeof *t->items);
     t->items[t->n++] = arena_copy(&f->arena, value);
 }
 

@@ -30,7 +30,7 @@ struct tick *ticks_add(struct ticks *t, const char *id, const char *group, const
                         .name = arena_copy(&t->arena, name),
                         .on = on};
 
-    t->items = arena_grow(&t->arena, t->items, t->n, 1, sizeof *t->items);
+    t->items = arena_grow(&t->arena, t->items, t->n, t->n + 1, sizeof *t->items);
     t->items[t->n] = tick;
     t->groups |= group != NULL;
     return &t->items[t->n++];
