@@ -23,8 +23,8 @@ static void attach(struct post *p)
         return;
     p->officer = mem_copy(officer);
     assert_ok(cache_open(p->machine.dir, p->machine.path, p->machine.key, officer, &p->cache, &fresh, &e), &e);
-    assert_ok(outbox_open(p->machine.dir, p->machine.path, p->machine.key, officer, &p->machine.env.env, &p->outbox,
-                          &fresh, &e),
+    assert_ok(outbox_open(p->machine.dir, p->machine.path, p->machine.key, officer, &p->machine.env.env,
+                          &p->outbox, &fresh, &e),
               &e);
     p->lease = lease_new(p->machine.dir);
     net_attach(p->net, p->cache, p->outbox, p->lease);
@@ -201,8 +201,8 @@ void post_find(struct at where, struct post *p, const char *action, struct arena
     fail_at(where, "none of %zu dossiers offers %s to %s", page.n, action, p->officer);
 }
 
-void post_wish(struct post *p, const struct dossier *d, const char *action, const char *body, bool online_only,
-               char key[static UUID_TEXT])
+void post_wish(struct post *p, const struct dossier *d, const char *action, const char *body,
+               bool online_only, char key[static UUID_TEXT])
 {
     struct err e = {0};
     char *path = mem_format("/dossiers/%s/actions", d->id), *version = mem_format("%lld", (long long)d->version);

@@ -47,7 +47,8 @@ void post_sign_in(struct at where, struct post *);
 enum net_sync post_sync(struct at where, struct post *, struct err *why);
 
 /* Copies the first dossier (by id) that offers `action`; fails the test if there is none. In arena. */
-void post_find(struct at where, struct post *, const char *action, struct arena *, struct dossier *out, const char **json);
+void post_find(struct at where, struct post *, const char *action, struct arena *, struct dossier *out,
+               const char **json);
 /* Wishes it; the key. */
 void post_wish(struct post *, const struct dossier *, const char *action, const char *body, bool online_only,
                char key[static UUID_TEXT]);
