@@ -283,20 +283,12 @@ static void draw_entry(const struct entry *entry, struct canvas *c, int row, boo
         canvas_cursor(c, row, 0);
 }
 
-/* What was refused is said whole: the outbox has room for the beginning of it only. */
-static const char *reason_words(const struct view *v, struct arena *arena)
-{
-    const struct menu *m = v->state;
-
-    return m->n && m->wish.state == COMMAND_REFUSED ? outbox_sentence(v->app, arena, &m->wish, false) : NULL;
-}
-
 static void draw_menu(const struct view *v, struct canvas *c)
 {
     const struct menu *m = v->state;
     struct arena arena = {0};
     char **lines = NULL;
-    const char *reason = reason_words(v, &arena);
+    const char *reason = m->wish.state == COMMAND_REFUSED ? outbox_refusal(&arena, &m->wish) : NULL;
     size_t n = reason ? text_wrap(&arena, reason, c->cols - 4, &lines) : 0;
     bool greyed = m->offered < m->n;
     int rows = 1 + (int)n + (n > 0) + (int)m->n + greyed, row = view_last_row(c) - rows;

@@ -192,6 +192,15 @@ char *outbox_state(struct app *app, struct arena *arena, const struct command *c
 
 /* ── sentences ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+static void add_part(struct buf *text, const char *between, const char *part)
+{
+    size_t n = strlen(part);
+
+    while (n > 0 && part[n - 1] == '.')
+        n--;
+    buf_format(text, "%s%.*s", text->len && n ? between : "", (int)n, part);
+}
+
 char *outbox_reason(struct arena *arena, const struct command *c)
 {
     struct problem problem;
@@ -199,13 +208,11 @@ char *outbox_reason(struct arena *arena, const struct command *c)
 
     if (!outbox_problem(arena, c, &problem))
         return NULL;
-    buf_text(&text, text_shown(arena, problem.title));
+    add_part(&text, "", text_shown(arena, problem.title));
     if (problem.detail)
-        buf_format(&text, ". %s", text_shown(arena, problem.detail));
+        add_part(&text, ". ", text_shown(arena, problem.detail));
     for (size_t i = 0; i < problem.n_errors; i++)
-        buf_format(&text, "; %s", text_shown(arena, problem.errors[i].message));
-    while (text.len > 0 && text.data[text.len - 1] == '.')
-        text.data[--text.len] = '\0';
+        add_part(&text, "; ", text_shown(arena, problem.errors[i].message));
     char *out = arena_copy(arena, text.data ? text.data : "");
     buf_wipe(&text);
     return out;
@@ -266,13 +273,15 @@ static char *conflict_sentence(struct app *app, struct arena *arena, const struc
                         who, outbox_moment(app, arena, problem.changed_at));
 }
 
-static char *refused_sentence(struct arena *arena, const struct command *c)
+char *outbox_refusal(struct arena *arena, const struct command *c)
 {
     char *reason = outbox_reason(arena, c);
+    char *text = reason ? arena_format(arena, _("The system refused: %s."), reason)
+                        : arena_copy(arena, _("The system refused, without a reason."));
 
-    if (!reason)
-        return arena_copy(arena, _("The system refused, without a reason. Press x to mend or drop it."));
-    return arena_format(arena, _("The system refused: %s. Press x to mend or drop it."), reason);
+    return c->request_id
+               ? arena_format(arena, _("%s Help desk number %s."), text, text_shown(arena, c->request_id))
+               : text;
 }
 
 static char *ended_sentence(struct app *app, struct arena *arena, const struct command *c)
@@ -297,7 +306,7 @@ static char *state_sentence(struct app *app, struct arena *arena, const struct c
     case MARK_CONFLICT:
         return conflict_sentence(app, arena, c);
     case MARK_REFUSED:
-        return refused_sentence(arena, c);
+        return arena_format(arena, _("%s Press x to mend or drop it."), outbox_refusal(arena, c));
     case MARK_NONE:
         break;
     }
@@ -314,8 +323,6 @@ char *outbox_sentence(struct app *app, struct arena *arena, const struct command
     char *note = mark == MARK_DUE ? outbox_reason(arena, c) : NULL;
     if (note) /* why the last try brought nothing */
         text = arena_format(arena, "%s %s.", text, note);
-    if (c->request_id)
-        text = arena_format(arena, _("%s Help desk number %s."), text, text_shown(arena, c->request_id));
     return text;
 }
 
@@ -340,37 +347,41 @@ static char *paper_names(struct arena *arena, const struct command *c, const str
     return out;
 }
 
-static void add(struct buf *text, const char *label, const char *value)
+/* What the action does not ask for stands at its default, and says nothing. */
+struct content {
+    struct buf text;
+    unsigned asked;
+};
+
+static void add(struct content *content, enum need need, const char *label, const char *value)
 {
-    if (value && *value)
-        buf_format(text, "%s%s: %s", text->len ? "; " : "", label, value);
+    if (content->asked & need && *value)
+        buf_format(&content->text, "%s%s: %s", content->text.len ? "; " : "", label, value);
 }
 
 char *outbox_content(struct app *app, struct arena *arena, const struct command *c)
 {
     struct action_request r;
-    struct buf text = {0};
+    struct content content = {0};
 
     if (!outbox_request(arena, c, &r))
         return NULL;
+    const struct action_rule *rule = workflow_rule(action_of(r.action));
     const char *note = word_action(r.action).note;
-    if (r.assignee)
-        add(&text, word_need(NEED_ASSIGNEE), text_shown(arena, cache_officer_name(app_cache(app), r.assignee)));
-    if (r.papers.n)
-        add(&text, word_need(NEED_PAPERS), paper_names(arena, c, &r.papers));
-    if (r.amount)
-        add(&text, word_need(NEED_AMOUNT), text_money(arena, r.amount));
-    if (r.method)
-        add(&text, word_need(NEED_METHOD), text_shown(arena, word_method(r.method)));
-    if (r.outcome)
-        add(&text, C_("wish", "outcome"), text_shown(arena, word_outcome(r.outcome)));
-    add(&text, word_need(NEED_NEW_DUE_AT), word_when(arena, r.new_due_at, app_offset(app)));
-    add(&text, word_need(NEED_UNTIL), word_day(arena, r.until));
-    add(&text, word_need(NEED_NUMBER), text_shown(arena, r.number));
-    add(&text, word_need(NEED_RETURNED_TO), text_shown(arena, r.returned_to));
-    add(&text, note ? note : word_need(NEED_NOTE), text_shown(arena, r.note));
-    char *out = text.len ? arena_copy(arena, text.data) : NULL;
-    buf_wipe(&text);
+    content.asked = rule->needs | rule->may;
+    add(&content, NEED_ASSIGNEE, word_need(NEED_ASSIGNEE),
+        text_shown(arena, cache_officer_name(app_cache(app), r.assignee)));
+    add(&content, NEED_PAPERS, word_need(NEED_PAPERS), paper_names(arena, c, &r.papers));
+    add(&content, NEED_AMOUNT, word_need(NEED_AMOUNT), r.amount ? text_money(arena, r.amount) : "");
+    add(&content, NEED_METHOD, word_need(NEED_METHOD), text_shown(arena, word_method(r.method)));
+    add(&content, NEED_OUTCOME, C_("wish", "outcome"), text_shown(arena, word_outcome(r.outcome)));
+    add(&content, NEED_NEW_DUE_AT, word_need(NEED_NEW_DUE_AT), word_when(arena, r.new_due_at, app_offset(app)));
+    add(&content, NEED_UNTIL, word_need(NEED_UNTIL), word_day(arena, r.until));
+    add(&content, NEED_NUMBER, word_need(NEED_NUMBER), text_shown(arena, r.number));
+    add(&content, NEED_RETURNED_TO, word_need(NEED_RETURNED_TO), text_shown(arena, r.returned_to));
+    add(&content, NEED_NOTE, note ? note : word_need(NEED_NOTE), text_shown(arena, r.note));
+    char *out = content.text.len ? arena_copy(arena, content.text.data) : NULL;
+    buf_wipe(&content.text);
     return out;
 }
 

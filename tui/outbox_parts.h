@@ -22,6 +22,8 @@ char *outbox_moment(struct app *, struct arena *, int64_t t);
 char *outbox_state(struct app *, struct arena *, const struct command *, int columns);
 /* Why the server did not take it, in its own words: title, detail, and what is wrong where. NULL: it did not say. */
 char *outbox_reason(struct arena *, const struct command *);
+/* The same as a sentence, with the number for the help desk. */
+char *outbox_refusal(struct arena *, const struct command *);
 /* One or two sentences: how it stands and what comes next. `behind`: one before it on the same dossier is not done. */
 char *outbox_sentence(struct app *, struct arena *, const struct command *, bool behind);
 /* "lý do: …; giấy tờ: …": what the wish says, word for word. NULL: nothing beside the action itself. */

@@ -269,14 +269,16 @@ static void plant(struct world *w, const json_t *wish)
 
 void world_plant(struct world *w, const char *set)
 {
-    json_t *wishes = json_object_get(w->scenario, "wishes"), *wish;
+    json_t *wishes = json_object_get(w->scenario, "wishes");
     struct err e = {0};
-    size_t i, n = 0;
+    size_t n = 0;
 
     for (int old = 1; old >= 0; old--) { /* taking the lease would end what is being sent: what is too old comes first */
-        json_array_foreach(wishes, i, wish) if (strcmp(member(wish, "set"), set) == 0 &&
-                                                (strcmp(member(wish, "state"), "RECONCILE") == 0) == (bool)old)
-        {
+        for (size_t i = json_array_size(wishes); i-- > 0;) { /* the newest stands first, and is wished last */
+            const json_t *wish = json_array_get(wishes, i);
+            if (strcmp(member(wish, "set"), set) != 0 ||
+                (strcmp(member(wish, "state"), "RECONCILE") == 0) != (bool)old)
+                continue;
             plant(w, wish);
             n++;
         }
