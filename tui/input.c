@@ -22,7 +22,8 @@ struct sequence {
 };
 struct input {
     struct buf pending;
-    size_t settled;  /* so many pending bytes were followed by a gap */
+    size_t taken;    /* of it, from its start */
+    size_t settled;  /* so many of the bytes left were followed by a gap */
     int64_t last_ms; /* when the newest byte came */
     bool pasting;
     struct sequence *map; /* terminfo's */
@@ -72,27 +73,41 @@ void input_map(struct input *in, const char *sequence, enum key_name name, bool 
     in->map[in->n_map++] = s;
 }
 
+static char *bytes_of(const struct input *in)
+{
+    return in->pending.data + in->taken;
+}
+
+static size_t left(const struct input *in)
+{
+    return in->pending.len - in->taken;
+}
+
 void input_feed(struct input *in, const void *bytes, size_t n, int64_t now_ms)
 {
-    if (in->pending.len && now_ms - in->last_ms >= GAP_MS)
-        in->settled = in->pending.len;
+    if (left(in) && now_ms - in->last_ms >= GAP_MS)
+        in->settled = left(in);
+    if (in->taken) {
+        memmove(in->pending.data, bytes_of(in), left(in));
+        in->pending.len = left(in);
+        in->taken = 0;
+    }
     buf_add(&in->pending, bytes, n);
     in->last_ms = now_ms;
 }
 
 static void consume(struct input *in, size_t n)
 {
-    memmove(in->pending.data, in->pending.data + n, in->pending.len - n + 1);
-    in->pending.len -= n;
+    in->taken += n;
     in->settled -= n < in->settled ? n : in->settled;
 }
 
 /* Answers `next` with "not yet": ask again when `since` + `ms` has come. */
 static bool later(const struct input *in, int64_t ms, int64_t now_ms, int *wait_ms)
 {
-    int64_t left = in->last_ms + ms - now_ms;
+    int64_t due = in->last_ms + ms - now_ms;
 
-    *wait_ms = left > 0 ? (int)left : 0;
+    *wait_ms = due > 0 ? (int)due : 0;
     return false;
 }
 
@@ -147,7 +162,7 @@ static enum scan csi_key(const char *body, size_t len, struct key *key)
             }
         return SCAN_NOTHING;
     }
-    if (len > 1 && number != 1)
+    if (len > 1 && (number != 1 || final == 'R'))
         return SCAN_NOTHING; /* a cursor report, not a cursor key */
     for (size_t i = 0; i < sizeof finals / sizeof *finals; i++)
         if (finals[i].final == final && (len > 1 || final < 'P' || final == 'Z')) {
@@ -244,12 +259,16 @@ static enum scan scan_escape(const struct input *in, const char *at, size_t len,
             key->name = KEY_NAME_ENTER;
         return key->name ? SCAN_KEY : SCAN_NOTHING;
     }
-    if (at[1] == '\033') { /* Esc pressed, then something else */
-        key->name = KEY_NAME_ESC;
-        *used = 1;
-        return SCAN_KEY;
+    if (at[1] == '\033' && len > 2 &&
+        (at[2] == '[' || at[2] == 'O')) { /* Alt and a key, where the terminal knows no better */
+        enum scan scan = scan_escape(in, at + 1, len - 1, key, used);
+        *used += 1;
+        key->alt = true;
+        return scan;
     }
-    if (at[1] <= ' ' || at[1] == 0x7f) {
+    if (at[1] == '\033' && len == 2)
+        return SCAN_MORE;
+    if ((at[1] >= 0 && at[1] <= ' ') || at[1] == 0x7f) { /* Esc pressed, then something else */
         key->name = KEY_NAME_ESC;
         *used = 1;
         return SCAN_KEY;
@@ -295,11 +314,11 @@ static bool printable(unsigned char byte)
 /* The bytes from the start that came without a gap and hold nothing but letters, CR, LF and Tab; *letters counts the letters. */
 static size_t run_length(const struct input *in, size_t *letters)
 {
-    size_t end = in->settled ? in->settled : in->pending.len, at = 0;
+    size_t end = in->settled ? in->settled : left(in), at = 0;
 
     *letters = 0;
     while (at < end) {
-        unsigned char byte = (unsigned char)in->pending.data[at];
+        unsigned char byte = (unsigned char)bytes_of(in)[at];
         if (!printable(byte) && byte != '\r' && byte != '\n' && byte != '\t')
             break;
         *letters += printable(byte) && (byte & 0xc0) != 0x80;
@@ -324,7 +343,7 @@ static void text_key(const char *bytes, size_t n, bool pasted, struct key *out)
 static int burst(struct input *in, int64_t now_ms, struct key *out, int *wait_ms)
 {
     size_t letters, n = run_length(in, &letters);
-    bool open = n == in->pending.len && !in->settled; /* more of it may still come */
+    bool open = n == left(in) && !in->settled; /* more of it may still come */
 
     if (letters == 0)
         return 0;
@@ -335,23 +354,28 @@ static int burst(struct input *in, int64_t now_ms, struct key *out, int *wait_ms
     if (letters < BURST)
         return 0;
     size_t kept = n;
-    while (kept > 0 && !printable((unsigned char)in->pending.data[kept - 1]))
+    while (kept > 0 && !printable((unsigned char)bytes_of(in)[kept - 1]))
         kept--;
-    text_key(in->pending.data, kept, false, out);
+    text_key(bytes_of(in), kept, false, out);
     consume(in, n);
     return 1;
 }
 
+static bool is_c1(const char *letter)
+{
+    return (unsigned char)letter[0] == 0xc2 && (unsigned char)letter[1] < 0xa0;
+}
+
 static bool letter_key(struct input *in, int64_t now_ms, struct key *out, int *wait_ms, bool *dropped)
 {
-    const unsigned char *at = (const unsigned char *)in->pending.data;
+    const unsigned char *at = (const unsigned char *)bytes_of(in);
     size_t n = at[0] < 0x80 ? 1 : at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
     struct buf nfc = {0};
 
-    if (at[0] >= 0x80 && in->pending.len < n && !over(in, ESC_MS, now_ms))
+    if (at[0] >= 0x80 && left(in) < n && !over(in, ESC_MS, now_ms))
         return later(in, ESC_MS, now_ms, wait_ms);
-    if (in->pending.len < n || !text_nfc(in->pending.data, n, &nfc) || nfc.len >= sizeof out->letter) {
-        consume(in, 1); /* no letter: a broken byte */
+    if (left(in) < n || !text_nfc(bytes_of(in), n, &nfc) || nfc.len >= sizeof out->letter || is_c1(nfc.data)) {
+        consume(in, 1); /* no letter: a broken byte, or a control one */
         *dropped = true;
         buf_clear(&nfc);
         return false;
@@ -367,48 +391,63 @@ static bool letter_key(struct input *in, int64_t now_ms, struct key *out, int *w
 static bool paste_next(struct input *in, int64_t now_ms, struct key *out, int *wait_ms)
 {
     static const char end[] = "\033[201~";
-    size_t n = sizeof end - 1, len = in->pending.len;
-    bool ended = len >= n && memcmp(in->pending.data + len - n, end, n) == 0;
+    size_t n = sizeof end - 1, len = left(in);
+    bool ended = len >= n && memcmp(bytes_of(in) + len - n, end, n) == 0;
 
     if (!over(in, ended ? GAP_MS : PASTE_MS, now_ms) && !in->settled)
         return later(in, ended ? GAP_MS : PASTE_MS, now_ms, wait_ms);
     if (in->settled && in->settled < len) { /* the gap came after an end mark, or inside a slow paste */
         len = in->settled;
-        ended = len >= n && memcmp(in->pending.data + len - n, end, n) == 0;
+        ended = len >= n && memcmp(bytes_of(in) + len - n, end, n) == 0;
         if (!ended) {
             in->settled = 0;
             return paste_next(in, now_ms, out, wait_ms);
         }
     }
-    text_key(in->pending.data, ended ? len - n : len, true, out);
+    text_key(bytes_of(in), ended ? len - n : len, true, out);
     consume(in, len);
     in->pasting = false;
     return true;
+}
+
+/* A sequence from its Esc on. false: no key (yet); *more says that it was not the last word. */
+static bool escape_key(struct input *in, int64_t now_ms, struct key *out, int *wait_ms, bool *more)
+{
+    size_t len = in->settled ? in->settled : left(in), used = 0;
+    enum scan scan = scan_escape(in, bytes_of(in), len, out, &used);
+
+    *more = true;
+    if (scan == SCAN_MORE) {
+        if (!in->settled && !over(in, ESC_MS, now_ms)) {
+            *more = false;
+            *out = (struct key){0};
+            return later(in, ESC_MS, now_ms, wait_ms);
+        }
+        bool alone = len == 1 || bytes_of(in)[1] == '\033'; /* Esc, or Esc twice */
+        scan = alone ? SCAN_KEY : SCAN_NOTHING;
+        used = alone ? 1 : len;
+        *out = (struct key){.name = alone ? KEY_NAME_ESC : KEY_NAME_NONE};
+    }
+    consume(in, used ? used : 1);
+    in->pasting = scan == SCAN_PASTE;
+    if (scan == SCAN_KEY)
+        return true;
+    *out = (struct key){0};
+    return false;
 }
 
 bool input_next(struct input *in, bool typing, int64_t now_ms, struct key *out, int *wait_ms)
 {
     *out = (struct key){0};
     *wait_ms = -1;
-    while (in->pending.len > 0) {
+    while (left(in) > 0) {
+        bool more = true;
+        unsigned char first = (unsigned char)bytes_of(in)[0];
         if (in->pasting)
             return paste_next(in, now_ms, out, wait_ms);
-        size_t used = 0;
-        unsigned char first = (unsigned char)in->pending.data[0];
         if (first == '\033') {
-            enum scan scan = scan_escape(in, in->pending.data, in->pending.len, out, &used);
-            if (scan == SCAN_MORE) {
-                if (!over(in, ESC_MS, now_ms))
-                    return later(in, ESC_MS, now_ms, wait_ms);
-                scan = in->pending.len == 1 ? SCAN_KEY : SCAN_NOTHING;
-                used = in->pending.len;
-                *out = (struct key){.name = scan == SCAN_KEY ? KEY_NAME_ESC : KEY_NAME_NONE};
-            }
-            consume(in, used ? used : 1);
-            in->pasting = scan == SCAN_PASTE;
-            if (scan == SCAN_KEY)
-                return true;
-            *out = (struct key){0};
+            if (escape_key(in, now_ms, out, wait_ms, &more) || !more)
+                return out->name != KEY_NAME_NONE;
             continue;
         }
         if (!typing) {
