@@ -156,11 +156,11 @@ char *dossier_wish_message(struct app *app, struct arena *arena, const struct co
         return arena_format(arena, _("%s My work, at %s: %s. %s"), sync_mark_text(dossier_wish_mark(c)),
                             word_clock(arena, c->acted_at, app_offset(app)), what, wish_sentence(c));
     char *forms[] = {
-        arena_format(arena, _("Saved on this machine: %s dossier %s. Press u to undo within 10 seconds."),
-                     what, code),
-        arena_format(arena, _("Saved on this machine: %s %s. Press u to undo within 10 seconds."), what,
-                     text_code(arena, code, 10)),
-        arena_format(arena, _("Saved on this machine: %s %s. u: undo."), what, text_code(arena, code, 5)),
+        arena_format(arena, _("Saved on this machine: %s dossier %s. Press %s to undo within 10 seconds."),
+                     what, code, key),
+        arena_format(arena, _("Saved on this machine: %s %s. Press %s to undo within 10 seconds."), what,
+                     text_code(arena, code, 10), key),
+        arena_format(arena, _("Saved on this machine: %s %s. %s: undo."), what, text_code(arena, code, 5), key),
     };
     size_t fits = 0;
     while (fits + 1 < sizeof forms / sizeof *forms && text_width(forms[fits]) > columns)
@@ -189,7 +189,7 @@ char *dossier_person_words(struct arena *arena, const struct applicant *a)
 
     buf_text(&words, text_shown(arena, a->name));
     if (a->kind && strcmp(a->kind, "organisation") == 0)
-        buf_format(&words, ", %s", _("organisation"));
+        buf_format(&words, ", %s", C_("dossier", "organisation"));
     if (a->sex)
         buf_format(&words, ", %s", text_shown(arena, word_sex(a->sex)));
     if (a->birth_date != DAY_NONE)

@@ -60,7 +60,7 @@ static void draw_where(struct preview *x)
     bool registered = status_of(d->status) == STATUS_REGISTERED;
     int32_t offset = app_offset(x->app);
 
-    fact(x, _("Procedure"),
+    fact(x, C_("dossier", "Procedure"),
          arena_format(arena, "%s %s", text_shown(arena, p ? p->code : d->procedure),
                       text_shown(arena, p ? p->name : "")));
     if (p)
@@ -69,15 +69,16 @@ static void draw_where(struct preview *x)
                           text_shown(arena, dossier_level_short(p->service_level))));
     fact(x, C_("dossier", "Status"), dossier_status_words(arena, d, true));
     int64_t due = dossier_due(d);
-    fact(x, registered ? _("Decide by") : _("Due"),
+    fact(x, registered ? C_("dossier", "Decide by") : C_("dossier", "Due"),
          due == INSTANT_NEVER ? "-"
                               : arena_format(arena, "%s  %s %s", word_when(arena, due, offset),
                                              word_time_mark(x->s->left), word_time_left(arena, x->s->left)));
-    fact(x, _("Channel"),
+    fact(x, C_("dossier", "Channel"),
          arena_format(arena, _("%s, filed %s"), text_shown(arena, word_channel(d->channel)),
                       word_when(arena, d->submitted_at, offset)));
-    fact(x, _("Held by"),
-         d->assignee ? text_shown(arena, cache_officer_name(app_cache(x->app), d->assignee)) : _("nobody yet"));
+    fact(x, C_("dossier", "Held by"),
+         d->assignee ? text_shown(arena, cache_officer_name(app_cache(x->app), d->assignee))
+                     : C_("dossier", "nobody yet"));
     page_next(&x->page);
 }
 
@@ -86,15 +87,15 @@ static void draw_who(struct preview *x)
     const struct applicant *a = x->s->d.applicant;
     struct arena *arena = &x->page.arena;
 
-    fact(x, _("Applicant"), dossier_person_words(arena, a));
-    page_put(&x->page, 0, -1, STYLE_WEAK, _("Identity no."));
+    fact(x, C_("dossier", "Applicant"), dossier_person_words(arena, a));
+    page_put(&x->page, 0, -1, STYLE_WEAK, C_("dossier", "Identity no."));
     page_put(&x->page, LABEL, -1, STYLE_TEXT,
              a->id_number ? dossier_number(arena, a->id_number, x->s->whole) : "-");
-    page_put(&x->page, 25, -1, STYLE_WEAK, _("Phone"));
+    page_put(&x->page, 25, -1, STYLE_WEAK, C_("dossier", "Phone"));
     page_put(&x->page, 37, -1, STYLE_TEXT, a->phone ? dossier_number(arena, a->phone, x->s->whole) : "-");
     page_next(&x->page);
     if (a->address)
-        fact(x, _("Address"), short_address(arena, a->address, x->page.cols - LABEL));
+        fact(x, C_("dossier", "Address"), short_address(arena, a->address, x->page.cols - LABEL));
     page_next(&x->page);
 }
 
@@ -103,14 +104,14 @@ static void draw_papers(struct preview *x)
     const struct dossier *d = &x->s->d;
     struct arena *arena = &x->page.arena;
 
-    fact(x, _("Papers"), dossier_paper_words(arena, d));
+    fact(x, C_("dossier", "Papers"), dossier_paper_words(arena, d));
     for (size_t i = 0; i < d->n_papers; i++, page_next(&x->page)) {
         page_put(&x->page, 2, 9, STYLE_TEXT, text_shown(arena, word_paper_state(d->papers[i].state)));
         page_put(&x->page, LABEL, -1, STYLE_TEXT,
                  text_cut(arena, text_shown(arena, d->papers[i].name), x->page.cols - LABEL));
     }
     page_next(&x->page);
-    fact(x, _("Fees"), dossier_fee_words(arena, d, x->s->procedure));
+    fact(x, C_("dossier", "Fees"), dossier_fee_words(arena, d, x->s->procedure));
     page_next(&x->page);
 }
 

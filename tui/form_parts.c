@@ -200,7 +200,7 @@ static void build_papers(struct building *b, struct form_part *p)
                   asked->n > 0 ? is_listed(asked, d->papers[i].id) : strcmp(d->papers[i].state, "missing") == 0);
     for (size_t i = 0; book && i < book->n_papers; i++)
         if (!has_paper(d, book->papers[i].id))
-            add_paper(b, p, book->papers[i].id, book->papers[i].name, _("not listed"),
+            add_paper(b, p, book->papers[i].id, book->papers[i].name, C_("dossier", "not listed"),
                       is_listed(asked, book->papers[i].id));
     if (p->n == 0 && !p->other)
         p->must = false;

@@ -24,13 +24,12 @@ static const char *how_paid(const struct dossier_view *v, struct page *p, const 
     struct arena *arena = &p->arena;
 
     if (fee->paid < fee->amount)
-        return pending(&v->shown.d) ? _("waiting for a transfer") : _("not paid");
+        return pending(&v->shown.d) ? _("waiting for a transfer") : C_("dossier", "not paid");
     if (fee->amount == 0)
         return "-";
-    char *words =
-        arena_format(arena, "%s%s%s", text_shown(arena, fee->method ? word_method(fee->method) : _("paid")),
-                     fee->paid_at != INSTANT_NONE ? ", " : "",
-                     word_day_short(arena, fee->paid_at, app_now(v->app), offset));
+    char *words = arena_format(
+        arena, "%s%s%s", text_shown(arena, fee->method ? word_method(fee->method) : C_("dossier", "paid")),
+        fee->paid_at != INSTANT_NONE ? ", " : "", word_day_short(arena, fee->paid_at, app_now(v->app), offset));
     if (fee->receipt && p->cols >= 100)
         words = arena_format(arena, _("%s, receipt %s"), words, text_shown(arena, fee->receipt));
     return words;
@@ -108,7 +107,7 @@ static void write_book(const struct dossier_view *v, struct page *p)
     const struct dossier *d = &v->shown.d;
     const struct procedure *book = v->shown.procedure;
     struct arena *arena = &p->arena;
-    const char *label = _("Exempt");
+    const char *label = C_("dossier", "Exempt");
 
     if (!book)
         return;
@@ -118,7 +117,7 @@ static void write_book(const struct dossier_view *v, struct page *p)
         page_fact(p, 1, LABEL, label, text_shown(arena, book->fees[i].exempt));
         label = "";
     }
-    page_fact(p, 1, LABEL, _("By"),
+    page_fact(p, 1, LABEL, C_("dossier", "By"),
               book->effective_from == DAY_NONE
                   ? arena_format(arena, _("The fees of procedure %s, channel %s."),
                                  text_shown(arena, book->code), text_shown(arena, word_channel(d->channel)))

@@ -139,7 +139,7 @@ static void write_wishes(const struct dossier_view *v, struct page *p)
 
     if (n == 0)
         return;
-    page_put(p, 1, -1, STYLE_TITLE, _("Not sent"));
+    page_put(p, 1, -1, STYLE_TITLE, C_("history", "Not sent"));
     page_next(p);
     for (size_t i = 0; i < n; i++) { /* newest first */
         const struct command *c = &v->shown.wishes[n - 1 - i];

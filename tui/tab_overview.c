@@ -64,18 +64,18 @@ static void write_procedure(struct overview *x)
     const struct procedure *p = x->v->shown.procedure;
 
     if (!p) {
-        fact(x, _("Procedure"), text_shown(x->arena, x->d->procedure));
+        fact(x, C_("dossier", "Procedure"), text_shown(x->arena, x->d->procedure));
         return;
     }
     const char *field = text_shown(x->arena, p->field ? p->field : "");
-    fact(x, _("Procedure"),
+    fact(x, C_("dossier", "Procedure"),
          arena_format(x->arena, _("%s %s  (%s, online service %s)"), text_shown(x->arena, p->code),
                       text_shown(x->arena, p->name), field,
                       text_shown(x->arena, dossier_level_short(p->service_level))));
     if (p->processing && strcmp(p->processing, "elsewhere") == 0)
         fact(x, "", _("decided elsewhere: here it is only helped along"));
     if (x->d->external_code)
-        fact(x, _("Code there"), text_shown(x->arena, x->d->external_code));
+        fact(x, C_("dossier", "Code there"), text_shown(x->arena, x->d->external_code));
 }
 
 /* Since when it stands there is said where it is not what the rows below say anyway. */
@@ -95,7 +95,7 @@ static void write_wishes(struct overview *x)
 {
     for (size_t i = 0; i < x->v->shown.n_wishes; i++) {
         const struct command *c = &x->v->shown.wishes[i];
-        fact(x, i == 0 ? _("My work") : "",
+        fact(x, i == 0 ? C_("dossier", "My work") : "",
              arena_format(x->arena, _("%s %s, at %s: %s"), sync_mark_text(dossier_wish_mark(c)),
                           dossier_word_inside(x->arena, text_shown(x->arena, word_action(c->action).label)),
                           word_clock(x->arena, c->acted_at, x->offset), dossier_wish_state(c)));
@@ -114,7 +114,7 @@ static void write_due(struct overview *x, const char *label, int64_t due, bool r
     if (x->v->covered)
         end = registered && runs ? _(" to decide") : "";
     else if (VALUE + 45 + text_width(_("(press 5 to see why)")) <= x->p->cols)
-        end = _("   (press 5 to see why)");
+        end = arena_format(x->arena, "   %s", _("(press 5 to see why)"));
     page_put(x->p, COL, LABEL, STYLE_WEAK, label);
     page_put(x->p, VALUE, 16, STYLE_TEXT, when);
     page_put(x->p, col, 2, row_time_style(left.kind), word_time_mark(left));
@@ -136,15 +136,16 @@ static int64_t estimated_due(struct overview *x)
 static void write_dues(struct overview *x)
 {
     if (status_of(x->d->status) != STATUS_REGISTERED) {
-        write_due(x, _("Due"), x->d->due_at, false);
+        write_due(x, C_("dossier", "Due"), x->d->due_at, false);
         return;
     }
     int64_t due = estimated_due(x);
-    write_due(x, _("Decide by"), x->d->decide_by, true);
-    fact(x, _("Due"),
-         due == INSTANT_NONE ? _("set by the system when it is received")
-                             : arena_format(x->arena, _("set by the system when it is received; estimated here %s"),
-                                            word_when(x->arena, due, x->offset)));
+    write_due(x, C_("dossier", "Decide by"), x->d->decide_by, true);
+    fact(x, C_("dossier", "Due"),
+         due == INSTANT_NONE
+             ? _("set by the system when it is received")
+             : arena_format(x->arena, _("set by the system when it is received; estimated here %s"),
+                            word_when(x->arena, due, x->offset)));
 }
 
 static void write_decisions(struct overview *x)
@@ -154,19 +155,19 @@ static void write_decisions(struct overview *x)
     const struct dossier *whole = x->d;
 
     if (p && !d)
-        fact(x, _("Proposal"),
+        fact(x, C_("dossier", "Proposal"),
              arena_format(x->arena, _("%s, by %s %s%s%s"), text_shown(x->arena, word_outcome(p->outcome)),
                           officer(x, p->by), word_when(x->arena, p->at, x->offset), p->note ? ": " : "",
                           text_shown(x->arena, p->note)));
     if (d)
-        fact(x, _("Decision"),
+        fact(x, C_("dossier", "Decision"),
              arena_format(x->arena, _("%s, by %s %s%s%s"), text_shown(x->arena, word_outcome(d->outcome)),
                           officer(x, d->by), word_when(x->arena, d->at, x->offset),
                           d->number ? C_("decision", ", number ") : "", text_shown(x->arena, d->number)));
     if (d && d->on_behalf_of)
         fact(x, "", arena_format(x->arena, _("on behalf of %s"), officer(x, d->on_behalf_of)));
     if (whole->returned_at != INSTANT_NONE)
-        fact(x, _("Returned"),
+        fact(x, C_("dossier", "Returned"),
              arena_format(x->arena, _("%s, taken by %s"), word_when(x->arena, whole->returned_at, x->offset),
                           text_shown(x->arena, whole->returned_to)));
 }
@@ -180,20 +181,20 @@ static void write_person(struct overview *x, const char *label, const struct app
     const char *phone = a->phone ? dossier_number(x->arena, a->phone, whole) : "-";
 
     fact(x, label, dossier_person_words(x->arena, a));
-    two_facts(x, _("Identity no."), id, 32, 12, _("Phone"), phone);
+    two_facts(x, C_("dossier", "Identity no."), id, 32, 12, C_("dossier", "Phone"), phone);
     if (a->address)
-        fact(x, _("Address"), text_shown(x->arena, a->address));
+        fact(x, C_("dossier", "Address"), text_shown(x->arena, a->address));
     if (a->email)
-        fact(x, _("E-mail"), text_shown(x->arena, a->email));
+        fact(x, C_("dossier", "E-mail"), text_shown(x->arena, a->email));
 }
 
 static void write_people(struct overview *x)
 {
-    write_person(x, _("Applicant"), x->d->applicant);
+    write_person(x, C_("dossier", "Applicant"), x->d->applicant);
     if (x->d->submitted_by)
-        write_person(x, _("Filed by"), x->d->submitted_by);
+        write_person(x, C_("dossier", "Filed by"), x->d->submitted_by);
     else
-        fact(x, _("Filed for"), C_("filed for somebody else", "(no)"));
+        fact(x, C_("dossier", "Filed for"), C_("filed for somebody else", "(no)"));
 }
 
 static void write_places(struct overview *x)
@@ -201,11 +202,12 @@ static void write_places(struct overview *x)
     const char *here = unit(x, x->d->unit);
     const char *competent = x->d->handled_by_unit ? unit(x, x->d->handled_by_unit) : here;
 
-    two_facts(x, _("Taken in at"), here, 40, 16, _("Decided at"), competent);
+    two_facts(x, C_("dossier", "Taken in at"), here, 40, 16, C_("dossier", "Decided at"), competent);
     if (x->d->supported_by_unit)
-        fact(x, _("Helped at"), unit(x, x->d->supported_by_unit));
-    fact(x, _("Papers"), arena_format(x->arena, _("%s (press 2)"), dossier_paper_words(x->arena, x->d)));
-    fact(x, _("Fees"), dossier_fee_words(x->arena, x->d, x->v->shown.procedure));
+        fact(x, C_("dossier", "Helped at"), unit(x, x->d->supported_by_unit));
+    fact(x, C_("dossier", "Papers"),
+         arena_format(x->arena, _("%s (press 2)"), dossier_paper_words(x->arena, x->d)));
+    fact(x, C_("dossier", "Fees"), dossier_fee_words(x->arena, x->d, x->v->shown.procedure));
 }
 
 /* ── what is asked ───────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -242,7 +244,7 @@ static void write_form(struct overview *x)
     if (json_object_size(x->d->form) == 0)
         return;
     page_next(x->p);
-    page_put(x->p, COL, -1, STYLE_TITLE, _("What is asked"));
+    page_put(x->p, COL, -1, STYLE_TITLE, C_("dossier", "What is asked"));
     page_next(x->p);
     json_object_foreach(x->d->form, id, value)
     {
@@ -281,19 +283,19 @@ static void write(const struct dossier_view *v, struct page *p)
     write_status(&x);
     write_wishes(&x);
     write_dues(&x);
-    fact(&x, _("Channel"),
+    fact(&x, C_("dossier", "Channel"),
          arena_format(x.arena, _("%s, filed %s"), text_shown(x.arena, word_channel(d->channel)),
                       word_when(x.arena, d->submitted_at, x.offset)));
-    fact(&x, _("Held by"), d->assignee ? officer(&x, d->assignee) : _("nobody yet"));
+    fact(&x, C_("dossier", "Held by"), d->assignee ? officer(&x, d->assignee) : C_("dossier", "nobody yet"));
     write_decisions(&x);
     page_next(p);
     write_people(&x);
     page_next(p);
     write_places(&x);
     page_next(p);
-    fact(&x, _("On this machine"), kept_words(&x));
+    fact(&x, C_("dossier", "On this machine"), kept_words(&x));
     if (d->assisted_by)
-        fact(&x, _("Helped by"), officer(&x, d->assisted_by));
+        fact(&x, C_("dossier", "Helped by"), officer(&x, d->assisted_by));
     write_form(&x);
 }
 

@@ -49,7 +49,7 @@ static char *size_words(struct arena *arena, const struct attachment *file)
     long long tenths = (long long)file->size * 10 / (1024 * 1024);
 
     if (!file->complete)
-        return arena_copy(arena, _("not whole"));
+        return arena_copy(arena, C_("dossier", "not whole"));
     if (file->size < 1024 * 1024)
         return arena_format(arena, "%lld KB", (long long)(file->size + 1023) / 1024);
     return arena_format(arena, C_("size", "%lld.%lld MB"), tenths / 10, tenths % 10);
@@ -64,8 +64,8 @@ static const char *file_words(struct arena *arena, const struct dossier *d, cons
     if (same(paper->state, "missing"))
         return C_("file", "none yet");
     if (same(paper->state, "looked_up"))
-        return _("from a database");
-    return same(paper->state, "reused") ? _("kept before") : _("on paper");
+        return C_("dossier", "from a database");
+    return same(paper->state, "reused") ? C_("dossier", "kept before") : C_("dossier", "on paper");
 }
 
 static void number(struct page *p, int end, int64_t n)
@@ -76,7 +76,7 @@ static void number(struct page *p, int end, int64_t n)
 
 static void write_head(struct page *p, const struct columns *at)
 {
-    page_put(p, NAME, at->state - NAME - 1, STYLE_TITLE, _("Paper"));
+    page_put(p, NAME, at->state - NAME - 1, STYLE_TITLE, C_("dossier", "Paper"));
     page_put(p, at->state, -1, STYLE_TITLE, C_("column", "There?"));
     if (at->originals > 0) {
         page_put(p, at->originals - 4, -1, STYLE_TITLE, C_("column", "Orig."));
@@ -108,8 +108,8 @@ static void write_paper(const struct dossier_view *v, struct page *p, const stru
 static const char *role_words(const struct dossier *d, const struct attachment *file)
 {
     if (same(file->role, "result"))
-        return d->decision ? _("Result") : _("Result (draft)");
-    return same(file->role, "scan") ? _("Scan") : _("Other file");
+        return d->decision ? C_("dossier", "Result") : C_("dossier", "Result (draft)");
+    return same(file->role, "scan") ? C_("dossier", "Scan") : C_("dossier", "Other file");
 }
 
 static void write_files(const struct dossier_view *v, struct page *p, const struct columns *at, size_t item)
@@ -118,7 +118,7 @@ static void write_files(const struct dossier_view *v, struct page *p, const stru
     bool result = false;
 
     page_next(p);
-    page_put(p, 1, -1, STYLE_TITLE, _("Other files"));
+    page_put(p, 1, -1, STYLE_TITLE, C_("dossier", "Other files"));
     page_next(p);
     for (size_t i = 0; i < d->n_attachments; i++) {
         const struct attachment *file = &d->attachments[i];
@@ -134,7 +134,7 @@ static void write_files(const struct dossier_view *v, struct page *p, const stru
         page_next(p);
     }
     if (!result) {
-        page_put(p, NAME, -1, STYLE_TEXT, _("Result (draft)"));
+        page_put(p, NAME, -1, STYLE_TEXT, C_("dossier", "Result (draft)"));
         page_put(p, at->state, -1, STYLE_TEXT, C_("file", "none yet"));
         page_next(p);
     }
