@@ -192,15 +192,18 @@ static void fill_cache(struct world *w, const char *officer)
     }
     apply(w, entries, false);
     assert_ok(cache_set_data_at(w->cache, w->clock, &e), &e);
-    while (!cache_search_fill(w->cache, &w->machine.env.env, 1000))
-        ;
 }
 
 void world_feed(struct world *w, const char *id, json_t *dossier)
 {
     json_t *item = dossier ? dossier_entry(contract_dossier(w, dossier)) : entry("dossier", id, 1000, NULL);
 
-    apply(w, json_pack("[o]", item), false);
+    world_feed_page(w, json_pack("[o]", item));
+}
+
+void world_feed_page(struct world *w, json_t *entries)
+{
+    apply(w, entries, false);
     app_changed(w->app, cache_take_changes(w->cache));
 }
 
@@ -316,29 +319,63 @@ static int64_t clock_of(const json_t *scenario, const char *clock)
     return t;
 }
 
-void world_new(struct world *w, const char *scenario, const char *officer, const char *clock)
+/* Whoever sat here last is still signed in. */
+static void sit_down(struct world *w)
 {
-    struct err e = {0};
-    bool rebuilt, aside;
-
-    *w = (struct world){.scenario = read_scenario(scenario)};
-    speak_vietnamese();
-    machine_new(&w->machine);
-    w->clock = clock_of(w->scenario, clock);
-    w->mono_at_clock = w->machine.env.mono;
-    w->machine.env.wall = w->clock;
     struct machine *m = &w->machine;
-    assert_ok(cache_open(m->dir, m->path, m->key, officer, &w->cache, &rebuilt, &e), &e);
-    assert_ok(outbox_open(m->dir, m->path, m->key, officer, &m->env.env, &w->outbox, &aside, &e), &e);
-    fill_cache(w, officer);
-    cache_take_changes(w->cache);
-    w->keymap = keymap_new();
+    bool rebuilt, aside;
+    struct err e = {0};
+
+    assert_ok(cache_open(m->dir, m->path, m->key, w->officer, &w->cache, &rebuilt, &e), &e);
+    assert_ok(outbox_open(m->dir, m->path, m->key, w->officer, &m->env.env, &w->outbox, &aside, &e), &e);
+    assert_false(rebuilt || aside);
     const struct app_options options = {.env = &m->env.env,
                                         .keymap_dir = "keymaps",
                                         .server = "https://mc-demo.local:8443/",
                                         .workstation = "quay-02",
                                         .half_blocks = true};
+    w->keymap = keymap_new();
     w->app = app_new(&options, w->keymap);
+}
+
+static void stand_up(struct world *w)
+{
+    app_free(&w->app);
+    keymap_free(&w->keymap);
+    outbox_close(&w->outbox);
+    cache_close(&w->cache);
+}
+
+static void fill_search(struct world *w)
+{
+    while (!cache_search_fill(w->cache, &w->machine.env.env, 1000))
+        ;
+}
+
+void world_restart(struct world *w)
+{
+    int rows = app_rows(w->app), cols = app_cols(w->app);
+
+    stand_up(w);
+    sit_down(w);
+    fill_search(w);
+    app_resize(w->app, rows, cols);
+    world_line(w);
+    app_attach(w->app, w->cache, w->outbox, w->officer);
+}
+
+void world_new(struct world *w, const char *scenario, const char *officer, const char *clock)
+{
+    *w = (struct world){.scenario = read_scenario(scenario), .officer = officer};
+    speak_vietnamese();
+    machine_new(&w->machine);
+    w->clock = clock_of(w->scenario, clock);
+    w->mono_at_clock = w->machine.env.mono;
+    w->machine.env.wall = w->clock;
+    sit_down(w);
+    fill_cache(w, officer);
+    fill_search(w);
+    cache_take_changes(w->cache);
     w->line = (struct line_status){.state = LINE_ONLINE,
                                    .since = w->clock,
                                    .until = INSTANT_NONE,
@@ -355,11 +392,8 @@ void world_new(struct world *w, const char *scenario, const char *officer, const
 
 void world_free(struct world *w)
 {
-    app_free(&w->app);
-    keymap_free(&w->keymap);
+    stand_up(w);
     canvas_free(&w->canvas);
-    outbox_close(&w->outbox);
-    cache_close(&w->cache);
     machine_free(&w->machine);
     json_decref(w->scenario);
     mem_free(&w->row);

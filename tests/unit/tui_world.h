@@ -18,6 +18,7 @@ struct world {
     struct keymap *keymap;
     struct app *app;
     struct canvas *canvas;
+    const char *officer;
     struct line_status line; /* world_line() after a change */
     json_t *scenario;        /* with what it uses */
     int64_t mono_at_clock;   /* mono when the clock stood at … */
@@ -28,6 +29,7 @@ struct world {
  * data_at is that clock, the line is online; the app shows its first view at 80x24. */
 void world_new(struct world *, const char *scenario, const char *officer, const char *clock);
 void world_free(struct world *);
+void world_restart(struct world *); /* the program ends and starts again; the files stay */
 
 /* The wishes of the scenario that are named `set`, in the states that they have there. */
 void world_plant(struct world *, const char *set);
@@ -35,6 +37,7 @@ void world_plant(struct world *, const char *set);
 json_t *world_thing(struct world *, const char *kind, const char *id);
 /* The feed brings this dossier (of the scenario's shape; NULL: it is removed); takes it. */
 void world_feed(struct world *, const char *id, json_t *dossier);
+void world_feed_page(struct world *, json_t *entries); /* of the contract's shape: tests/unit/cache_feed.h; takes them */
 /* What the loop does after the test has changed world->line. */
 void world_line(struct world *);
 void world_pass(struct world *, int64_t ms); /* time goes on, ticks are due */
