@@ -62,6 +62,21 @@ void field_set(struct field *f, const char *text)
     field_insert(f, text);
 }
 
+/* What no person types: every control character (C0, DEL, C1) is a space; "\n" stays where it makes a line. */
+static void plain(char *text, bool lines)
+{
+    for (unsigned char *c = (unsigned char *)text; *c; c++) {
+        if (c[0] == '\r' && c[1] == '\n' && lines)
+            *c = ' ';
+        else if ((*c < ' ' || *c == 0x7f) && !(lines && (*c == '\n' || *c == '\r')))
+            *c = ' ';
+        else if (*c == '\r')
+            *c = '\n';
+        else if (c[0] == 0xc2 && c[1] < 0xa0)
+            c[0] = c[1] = ' ';
+    }
+}
+
 bool field_insert(struct field *f, const char *utf8)
 {
     struct buf typed = {0}, whole = {0};
@@ -71,9 +86,7 @@ bool field_insert(struct field *f, const char *utf8)
         buf_clear(&typed);
         return false;
     }
-    for (char *c = typed.data; *c; c++)
-        if ((unsigned char)*c < ' ' && !(f->lines && *c == '\n'))
-            *c = ' ';
+    plain(typed.data, f->lines);
     size_t room = max - letters(field_text(f), f->text.len), taken = 0;
     for (size_t step; room > 0 && taken < typed.len; taken += step, room--)
         if ((step = text_letter(typed.data + taken, typed.len - taken)) == 0)
@@ -181,8 +194,8 @@ static void draw_line(struct field *f, struct canvas *c, int row, int col, int c
     char *all = text_shown(&arena, field_text(f));
     int at = text_width(left);
 
-    if (at < f->shown_from)
-        f->shown_from = at;
+    if (at <= f->shown_from)
+        f->shown_from = at > columns / 2 ? at - columns / 2 : 0; /* with what stands before it */
     if (at - f->shown_from >= columns)
         f->shown_from = at - columns + 1;
     int skipped = 0;
