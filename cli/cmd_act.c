@@ -214,7 +214,7 @@ static bool act(struct acting *a, struct err *e)
     struct command row;
 
     if (!wish_act(s->cache, s->outbox, &target, 1, &a->request, false, net_now(s->net), key, e) ||
-        !command_wait(s, key[0], a->offer.online_only ? ONLINE_ANSWER_MS : ANSWER_MS, &a->arena, &row, e))
+        !command_wait(s, key[0], a->offer.online_only ? ONLINE_ANSWER_MS : ANSWER_MS, false, &a->arena, &row, e))
         return false;
     /* What cannot wait and has not left by now does not leave later either. */
     if (a->offer.online_only && row.state == COMMAND_DUE && !row.may_have_arrived &&

@@ -80,7 +80,7 @@ static bool retry(struct cli *cli, struct seat *s, const char *key, struct err *
 
     if (ok) {
         net_sync_now(s->net);
-        ok = command_wait(s, key, ANSWER_MS, &arena, &row, e) && command_outcome(cli, s, &row, e);
+        ok = command_wait(s, key, ANSWER_MS, true, &arena, &row, e) && command_outcome(cli, s, &row, e);
     }
     arena_clear(&arena);
     return ok;

@@ -50,11 +50,21 @@ static bool taken_away(struct seat *s, const char *key, struct err *e)
     return gone;
 }
 
-bool command_wait(struct seat *s, const char *key, int64_t ms, struct arena *arena, struct command *out,
-                  struct err *e)
+/* Nothing more is to come of a sync that was asked for; where none was, until the time is over. */
+static bool is_over(struct seat *s, bool syncing)
+{
+    struct err why;
+
+    return syncing && net_sync_state(s->net, &why) != NET_SYNC_RUNNING;
+}
+
+bool command_wait(struct seat *s, const char *key, int64_t ms, bool syncing, struct arena *arena,
+                  struct command *out, struct err *e)
 {
     int64_t until = seat_mono(s) + ms;
+    bool over = false;
 
+    s->busy = true; /* the network has not seen it yet */
     for (unsigned changes = CACHE_OUTBOX;;) {
         if (taken_away(s, key, e))
             return false;
@@ -71,8 +81,9 @@ bool command_wait(struct seat *s, const char *key, int64_t ms, struct arena *are
                     _("This needs the line. Nothing was saved or sent; do it again when the line is back."));
             }
         }
-        if (is_final(out) || seat_mono(s) >= until)
+        if (is_final(out) || over || seat_mono(s) >= until)
             return true;
-        changes = seat_turn(s, until, -1);
+        over = is_over(s, syncing);
+        changes = over ? CACHE_OUTBOX : seat_turn(s, until, -1);
     }
 }

@@ -34,12 +34,14 @@ bool cmd_check_keymap(struct cli *, struct err *);
 bool command_seat(struct cli *, bool follow, struct seat **out, struct err *);
 /* The same, with the files of the current officer. ERR_AUTH: nobody is signed in there. */
 bool command_officer(struct cli *, bool follow, struct seat **out, struct err *);
-/* Waits until the wish `key` is answered, by our own sending or the lease holder's, at most `ms`; then where it stands. false: it
- * was taken away without having left (ERR_OFFLINE), or the outbox cannot be read. */
-bool command_wait(struct seat *, const char *key, int64_t ms, struct arena *, struct command *out, struct err *);
+/* Waits until the wish `key` is answered, by our own sending or the lease holder's, at most `ms` (or, `syncing`, as long as
+ * net_sync_now() goes on); then where it stands. false: it was taken away without having left (ERR_OFFLINE), or the outbox cannot
+ * be read. */
+bool command_wait(struct seat *, const char *key, int64_t ms, bool syncing, struct arena *,
+                  struct command *out, struct err *);
 
 /* What became of a wish, as a sentence or with --json as one object; the server's no is an error with its exit code, and the
- * problem that it came with is kept for print_error(). */
+ * problem that it came with is kept for print_problem(). */
 bool command_outcome(struct cli *, struct seat *, const struct command *, struct err *);
 const char *command_state_name(enum command_state); /* "DUE" */
 json_t *command_json(struct seat *, const struct command *);
@@ -59,7 +61,7 @@ void print_cell(struct buf *, const char *shown, int columns, bool right);
 
 /* The error on stderr: its sentence (none where it is empty: all has been said), or with --json one problem object. Gives the exit
  * code. */
-int print_error(const struct cli *, const struct err *);
+int print_problem(const struct cli *, const struct err *);
 int exit_code(enum err_code);
 
 #endif

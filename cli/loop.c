@@ -127,7 +127,7 @@ static bool work(struct loop *l)
     struct seat *s = l->seat;
     struct line_status line;
     unsigned changes;
-    bool again = seat_step(s, APPLY_MS);
+    bool again = net_step(s->net, APPLY_MS);
 
     if (l->filling)
         l->filling = !cache_search_fill(s->cache, s->env, FILL_MS);
@@ -176,11 +176,9 @@ static void resize(struct loop *l)
     app_resize(l->app, rows, cols);
 }
 
-/* While we stand still nobody may wait for us: the lease goes back. */
 static uint64_t suspend(struct loop *l)
 {
-    if (l->seat->lease)
-        lease_give_back(l->seat->lease);
+    net_suspend(l->seat->net); /* nobody may wait for us while we stand still */
     term_suspend(l->term);
     signals_stop();
     return UINT64_C(1) << SIGCONT;

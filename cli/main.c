@@ -84,7 +84,7 @@ static int finish(const struct cli *cli, int code)
     if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE || code != 0)
         return code;
     err_set(&e, ERR_STORE, _("The result could not be written (%s)."), strerrorname_np(errno));
-    return print_error(cli, &e);
+    return print_problem(cli, &e);
 }
 
 static int run(struct cli *cli, int argc, char *const argv[])
@@ -94,7 +94,7 @@ static int run(struct cli *cli, int argc, char *const argv[])
 
     cli->json = cli->options.value[OPTION_JSON] != NULL;
     if (!ok)
-        return print_error(cli, &e);
+        return print_problem(cli, &e);
     if (cli->options.value[OPTION_HELP]) {
         options_help(stdout);
         return finish(cli, 0);
@@ -104,7 +104,7 @@ static int run(struct cli *cli, int argc, char *const argv[])
         return finish(cli, 0);
     }
     ok = cli->options.verb->run(cli, &e);
-    return finish(cli, ok ? 0 : print_error(cli, &e));
+    return finish(cli, ok ? 0 : print_problem(cli, &e));
 }
 
 int main(int argc, char *argv[])

@@ -140,7 +140,7 @@ static json_t *problem_of(const struct cli *cli, const struct err *e, const char
     return problem;
 }
 
-int print_error(const struct cli *cli, const struct err *e)
+int print_problem(const struct cli *cli, const struct err *e)
 {
     struct buf sentence = {0};
 

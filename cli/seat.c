@@ -27,7 +27,7 @@ bool seat_new(const struct seat_options *options, struct env *env, struct seat *
     };
     bool ok;
 
-    *s = (struct seat){.env = env, .dir = -1};
+    *s = (struct seat){.env = env, .dir = -1, .busy = true};
     s->base =
         options->state ? mem_copy(options->state) : state_base(getenv("XDG_STATE_HOME"), getenv("HOME"), e);
     ok = s->base && net_new(&net, env, &s->net, e);
@@ -72,7 +72,6 @@ static bool open_files(struct seat *s, struct err *e)
         return false;
     cache_on_odd(s->cache, log_odd, s);
     s->lease = lease_new(s->dir);
-    s->served = s->wanted = outbox_wanted(s->outbox); /* what was asked before is not asked of us */
     return true;
 }
 
@@ -89,7 +88,6 @@ static void close_files(struct seat *s)
     mem_free(&s->path);
     mem_free(&s->officer);
     s->rebuilt = s->set_aside = false;
-    s->asked = s->served = s->wanted = 0;
 }
 
 bool seat_attach(struct seat *s, const char *officer, struct err *e)
@@ -131,44 +129,11 @@ bool seat_signed_out(struct seat *s, struct err *e)
 
 /* ── turning ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* `sync --once` beside us asks through the outbox, and is answered there. */
-static void serve_others(struct seat *s)
-{
-    struct err why = {0};
-
-    if (!lease_held(s->lease))
-        return;
-    if (!s->asked && s->wanted > s->served) {
-        s->asked = s->wanted;
-        net_sync_now(s->net);
-    }
-    enum net_sync state = s->asked ? net_sync_state(s->net, &why) : NET_SYNC_RUNNING;
-    if (state != NET_SYNC_RUNNING && outbox_set_synced(s->outbox, s->asked, state == NET_SYNC_DONE, NULL)) {
-        s->served = s->asked;
-        s->asked = 0;
-    }
-}
-
-bool seat_step(struct seat *s, int ms)
-{
-    bool again = net_step(s->net, ms);
-
-    if (s->officer)
-        serve_others(s);
-    return again;
-}
-
 unsigned seat_changes(struct seat *s)
 {
-    unsigned changes = 0;
-
     if (!s->officer)
         return 0;
-    if (outbox_take_changes(s->outbox)) {
-        changes = CACHE_OUTBOX;
-        s->wanted = outbox_wanted(s->outbox);
-    }
-    return changes | cache_take_changes(s->cache);
+    return cache_take_changes(s->cache) | (outbox_take_changes(s->outbox) ? CACHE_OUTBOX : 0u);
 }
 
 int64_t seat_mono(const struct seat *s)
@@ -183,12 +148,12 @@ unsigned seat_turn(struct seat *s, int64_t until, int also)
         {.fd = s->outbox ? outbox_watch(s->outbox) : -1, .events = POLLIN},
         {.fd = also, .events = POLLIN},
     };
-    bool again = seat_step(s, APPLY_MS);
     int64_t left = until - seat_mono(s);
 
-    if (!again && left > 0)
+    if (!s->busy && left > 0)
         net_wait(s->net, fds, sizeof fds / sizeof *fds, left < 60000 ? (int)left : 60000);
     if (fds[0].revents)
         env_moved(s->env);
+    s->busy = net_step(s->net, APPLY_MS);
     return seat_changes(s);
 }

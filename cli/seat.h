@@ -23,9 +23,8 @@ struct seat { /* read it; change it through the calls below */
     struct outbox *outbox;
     struct lease *lease;
     struct log *log;
+    bool busy;               /* seat_turn() has more to do at once */
     bool rebuilt, set_aside; /* found damaged at the start: cache.db, outbox.db */
-    int64_t wanted, asked,
-        served; /* requests of others to synchronise: the newest, the one under way, the newest done */
 };
 
 /* Makes no connection and opens no file. ERR_CONFIG: the URL, or no home. */
@@ -38,12 +37,10 @@ void seat_detach(struct seat *);
 /* After the server let go of the officer: closes his files and removes the cache, never unsent wishes. */
 bool seat_signed_out(struct seat *, struct err *);
 
-/* One round without waiting: net_step(), and what other instances asked of who holds the lease. true: call again at once. */
-bool seat_step(struct seat *, int ms);
 /* What changed since the last call (CACHE_*), the outbox included. */
 unsigned seat_changes(struct seat *);
-/* For commands: seat_step(), then waits for whatever comes, `also` (a descriptor, or -1) included, at most until mono `until`.
- * Returns seat_changes(). */
+/* For commands: waits for whatever comes, `also` (a descriptor, or -1) included, at most until mono `until`, then one round of the
+ * network. Returns seat_changes(). */
 unsigned seat_turn(struct seat *, int64_t until, int also);
 int64_t seat_mono(const struct seat *);
 

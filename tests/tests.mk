@@ -13,7 +13,7 @@ needs_sim      := net training cache core
 needs_tui      := tui cache core
 needs_desk     := desk core
 needs_training := training core
-needs_cli      := $(everyone)
+needs_cli      := $(filter-out training,$(everyone))
 # The programs that it runs, where they can be built.
 runs_net       := motcua-training
 runs_desk      := motcua-desk
