@@ -224,13 +224,6 @@ static void list_rows(struct conflict *k, struct app *app)
 
 /* ── loading ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-bool conflict_is_signature(const struct conflict *k)
-{
-    enum action action = action_of(k->wish.action);
-
-    return action == ACTION_APPROVE || action == ACTION_REFUSE_RESULT;
-}
-
 static bool read_current(struct conflict *k)
 {
     struct err e = {0};
@@ -283,17 +276,19 @@ static void judge(struct conflict *k)
 {
     const struct wish_offer *offer = own_offer(k);
 
-    k->why_not_mend = NULL;
+    k->why_not_keep = NULL;
     if (!k->has_now)
-        k->why_not_mend = _("the dossier is not on this machine any more");
+        k->why_not_keep = _("the dossier is not on this machine any more");
     else if (!offer || !offer->offered)
-        k->why_not_mend = offer && offer->reason ? text_shown(&k->arena, offer->reason)
+        k->why_not_keep = offer && offer->reason ? text_shown(&k->arena, offer->reason)
                                                  : _("the system does not offer it any more");
-    else if (!k->has_request && !conflict_is_signature(k))
-        k->why_not_mend = _("its content cannot be read");
-    k->why_not_keep = k->why_not_mend;
-    if (!k->why_not_keep && conflict_is_signature(k))
+    else if (!k->has_request && !outbox_is_signature(&k->wish))
+        k->why_not_keep = _("its content cannot be read");
+    k->why_not_mend = k->why_not_keep;
+    if (!k->why_not_keep && outbox_is_signature(&k->wish))
         k->why_not_keep = _("what stands now has to be seen and signed anew");
+    else if (!k->why_not_mend && !outbox_has_form(&k->wish))
+        k->why_not_mend = _("there is nothing to fill in");
 }
 
 bool conflict_load(struct conflict *k, struct app *app, const char *key, struct err *e)

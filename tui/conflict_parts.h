@@ -32,6 +32,4 @@ struct conflict { /* zero-initialise; conflict_clear() */
 bool conflict_load(struct conflict *, struct app *, const char *key, struct err *);
 void conflict_clear(struct conflict *);
 
-bool conflict_is_signature(const struct conflict *);
-
 #endif

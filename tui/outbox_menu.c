@@ -26,13 +26,6 @@ struct menu {
     size_t n, offered, focus; /* those that can be done come first */
 };
 
-static bool is_signature(const struct command *w)
-{
-    enum action action = action_of(w->action);
-
-    return action == ACTION_APPROVE || action == ACTION_REFUSE_RESULT;
-}
-
 /* ── what is offered ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static struct entry send_entry(const struct command *w)
@@ -66,11 +59,13 @@ static struct entry mend_entry(const struct command *w, struct arena *arena)
     struct entry entry = {.doing = MEND, .label = _("Mend: the form again, with my content")};
     struct action_request request;
 
-    if (is_signature(w))
+    if (outbox_is_signature(w))
         entry.label = _("See it and sign again");
     if (w->state == COMMAND_HELD || w->state == COMMAND_DUE || w->state == COMMAND_SENDING)
         entry.why_not = _("it waits for its answer");
-    else if (!is_signature(w) && !outbox_request(arena, w, &request))
+    else if (!outbox_is_signature(w) && !outbox_has_form(w))
+        entry.why_not = _("there is nothing to fill in");
+    else if (!outbox_is_signature(w) && !outbox_request(arena, w, &request))
         entry.why_not = _("its content cannot be read");
     return entry;
 }
@@ -208,9 +203,9 @@ static void mend(struct app *app, const struct command *w, struct arena *arena)
     struct form_preset preset = {.replaces = w->state == COMMAND_DROPPED ? NULL : w->key};
     struct view_arg arg = {.id = w->target, .action = w->action};
 
-    if (!is_signature(w) && outbox_request(arena, w, &preset.request))
+    if (!outbox_is_signature(w) && outbox_request(arena, w, &preset.request))
         arg.more = &preset;
-    app_open(app, is_signature(w) ? &view_sign : &view_form, &arg);
+    app_open(app, outbox_is_signature(w) ? &view_sign : &view_form, &arg);
 }
 
 /* The sheet closes first: what is done may open another view. */

@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "core/words.h"
 #include "tui/dossier_parts.h"
+#include "tui/form_parts.h"
 
 #include <string.h>
 
@@ -51,6 +52,20 @@ bool outbox_request(struct arena *arena, const struct command *c, struct action_
 bool outbox_seen(struct arena *arena, const struct command *c, struct dossier *out)
 {
     return read(&shape_dossier, c->seen, c->seen ? strlen(c->seen) : 0, arena, out);
+}
+
+bool outbox_is_signature(const struct command *c)
+{
+    enum action action = action_of(c->action);
+
+    return action == ACTION_APPROVE || action == ACTION_REFUSE_RESULT;
+}
+
+bool outbox_has_form(const struct command *c)
+{
+    struct form_asks asks = form_asks(c->action, 0);
+
+    return !outbox_is_signature(c) && (asks.must | asks.may) != 0;
 }
 
 /* ── short words ───────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -238,12 +253,10 @@ static char *due_sentence(struct app *app, struct arena *arena, const struct com
 
 static char *unknown_sentence(struct arena *arena, const struct command *c)
 {
-    enum action action = action_of(c->action);
-
     if (c->state == COMMAND_RECONCILE)
         return arena_copy(arena, _("This is over 40 days old and its result is not known. Open the dossier to see whether "
                                    "the server has recorded it, then choose Send again or Drop."));
-    if (action == ACTION_APPROVE || action == ACTION_REFUSE_RESULT)
+    if (outbox_is_signature(c))
         return arena_copy(arena, _("Signed, not known whether the system took it. The very same signature is sent again; do "
                                    "not sign it elsewhere."));
     char *note = outbox_reason(arena, c);

@@ -13,6 +13,11 @@ bool outbox_request(struct arena *, const struct command *, struct action_reques
 /* The dossier that the officer saw, and what he could not see of it; false: not kept. */
 bool outbox_seen(struct arena *, const struct command *, struct dossier *out);
 
+/* approve, refuse_result: what was signed holds for the version that the officer saw, and is never sent on another. */
+bool outbox_is_signature(const struct command *);
+/* There is a form for it, so that its content can be mended. */
+bool outbox_has_form(const struct command *);
+
 /* "Yêu cầu bổ sung giấy tờ", or "Yêu cầu bổ sung" where that does not fit. */
 char *outbox_action(struct arena *, const char *action, int columns);
 /* In a row: "09:42" today, else "18/11". In a sentence: "09:42", "09:42 ngày 28/12". */

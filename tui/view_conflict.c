@@ -101,8 +101,8 @@ static char *choice_words(const struct view *v, struct arena *arena, enum choice
     case MEND:
         if (reason)
             return arena_format(arena, _("Mend: %s"), reason);
-        return arena_copy(arena, conflict_is_signature(k) ? _("Mend: see what stands now, and sign it")
-                                                          : _("Mend: the form again, with my content"));
+        return arena_copy(arena, outbox_is_signature(&k->wish) ? _("Mend: see what stands now, and sign it")
+                                                               : _("Mend: the form again, with my content"));
     case LATER:
         break;
     }
@@ -316,9 +316,9 @@ static void mend(struct view *v, const struct conflict *k)
     const struct form_preset preset = {.request = k->request, .replaces = k->wish.key};
     struct view_arg arg = {.id = k->wish.target, .action = k->wish.action};
 
-    if (!conflict_is_signature(k))
+    if (!outbox_is_signature(&k->wish))
         arg.more = &preset;
-    app_replace(v->app, conflict_is_signature(k) ? &view_sign : &view_form, &arg);
+    app_replace(v->app, outbox_is_signature(&k->wish) ? &view_sign : &view_form, &arg);
 }
 
 static void choose(struct view *v, enum choice choice)
