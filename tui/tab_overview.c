@@ -111,10 +111,11 @@ static void write_due(struct overview *x, const char *label, int64_t due, bool r
     bool runs = left.kind == TIME_LEFT || left.kind == TIME_TODAY;
     int col = VALUE + 16 + (x->v->covered ? 3 : 2);
 
+    const char *hint = arena_format(x->arena, "   %s", _("(press 5 to see why)"));
     if (x->v->covered)
         end = registered && runs ? _(" to decide") : "";
-    else if (VALUE + 45 + text_width(_("(press 5 to see why)")) <= x->p->cols)
-        end = arena_format(x->arena, "   %s", _("(press 5 to see why)"));
+    else if (col + 4 + text_width(words) + text_width(hint) <= x->p->cols)
+        end = hint;
     page_put(x->p, COL, LABEL, STYLE_WEAK, label);
     page_put(x->p, VALUE, 16, STYLE_TEXT, when);
     page_put(x->p, col, 2, row_time_style(left.kind), word_time_mark(left));
