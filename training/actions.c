@@ -146,6 +146,22 @@ static bool makes_sense(struct call *call, const struct record *record, enum act
     return !signs(action) || signature_good(call, record, action, request);
 }
 
+/* The body without what the action does not name: that is ignored, whatever it is. */
+static json_t *named(struct call *call, enum action action)
+{
+    static const char *const always[] = {"action", "acted_at", "on_behalf_of"};
+    const struct action_rule *rule = workflow_rule(action);
+    json_t *out = json_object();
+
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        json_object_set(out, always[i], json_object_get(call->body, always[i]));
+    for (size_t i = 0; i < sizeof need_pointers / sizeof *need_pointers; i++)
+        if ((rule->needs | rule->may) & need_of(need_pointers[i][0]))
+            json_object_set(out, need_pointers[i][1] + 1, json_object_get(call->body, need_pointers[i][1] + 1));
+    codec_keep(&call->arena, out);
+    return out;
+}
+
 /* ── the deed ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static bool take(struct call *call, struct record *record, enum action action, const struct action_request *request)
@@ -196,6 +212,8 @@ bool dossier_act(struct call *call)
         return false;
     if (call->request->len > REQUEST_MAX)
         return problem_answer(call, PROBLEM_TOO_LARGE);
+    if (name)
+        call->body = named(call, action);
     if (!body_decode(call, &shape_action_request, &request) ||
         !body_lengths(call, limits, sizeof limits / sizeof *limits) ||
         !makes_sense(call, &record, action, &request))

@@ -104,7 +104,7 @@ static void answer_page(struct call *call, struct page *page)
 /* ── what ends by itself ─────────────────────────────────────────────────────────────────────────────────────────── */
 
 /* Once a day, or when the clock was moved over one: what ended long enough ago is no longer to be kept. */
-static void sweep(struct central *central, int64_t now)
+void feed_sweep(struct central *central, int64_t now)
 {
     int64_t today = now / 86400, seq = 0, changed;
 
@@ -183,7 +183,6 @@ bool feed_changes(struct call *call)
 
     if (!query_number(call, "limit", 1, 1000, &page.limit) || !query_number(call, "wait", 0, 60, &wait))
         return false;
-    sweep(call->central, call->now);
     if (!begin(call, &page))
         return false;
     int64_t until = hold ? hold->until : call->now + wait;

@@ -106,6 +106,8 @@ struct life {
 void life_live(struct life *, enum fate, int end);
 /* EMVCo text of a transfer (VietQR), for `generate.payment`; in arena. */
 char *vietqr_text(struct arena *, const char *bank, const char *account, int64_t amount, const char *purpose);
+/* "LEPHI {unit} {date} {serial}" with the unit's id and the parts of the dossier's code. */
+char *vietqr_purpose(struct arena *, const char *form, const char *unit, const char *code);
 void life_create(struct life *, const char *by); /* the event that begins it, at submitted_at */
 
 #endif

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-#define MINUTE 60
+#define MINUTE     60
+#define QR_SECONDS 86400
 
 /* ── steps ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -188,6 +189,33 @@ static void request_payment(struct life *l, int64_t at)
     act(l, ACTION_REQUEST_PAYMENT, r, somebody(l, ROLE_COUNTER), at);
 }
 
+/* Asked for without cash: a QR that waits for a day. The status stays, the version grows. */
+static void ask_by_qr(struct life *l, int64_t at)
+{
+    const json_t *how = json_object_get(l->generate, "payment");
+    const char *bank = json_string_value(json_object_get(how, "bank")),
+               *form = json_string_value(json_object_get(how, "purpose"));
+    const char *account = json_string_value(json_object_get(how, "account"));
+    struct payment *payment = arena_alloc(l->arena, sizeof *payment);
+
+    if (!bank || !form || !account)
+        return;
+    go_to(l, at);
+    *payment = (struct payment){
+        .id = arena_format(l->arena, "%s-qr", l->d.id),
+        .amount = dossier_unpaid(&l->d),
+        .purpose = vietqr_purpose(l->arena, form, l->d.unit, l->d.code),
+        .status = l->at + QR_SECONDS > l->now ? "pending" : "expired",
+        .payee = json_string_value(json_object_get(how, "payee")),
+        .expires_at = l->at + QR_SECONDS,
+    };
+    payment->vietqr = vietqr_text(l->arena, bank, account, payment->amount, payment->purpose);
+    l->d.payments = payment;
+    l->d.n_payments = 1;
+    l->d.version++;
+    enter(l, "ask_payment", somebody(l, ROLE_COUNTER), l->d.status, NULL);
+}
+
 static void confirm_payment(struct life *l, int64_t at)
 {
     struct action_request *r = request(l, ACTION_CONFIRM_PAYMENT);
@@ -324,6 +352,8 @@ static void live_open(struct life *l, enum fate fate)
         return;
     if (fate == FATE_PAYMENT) {
         request_payment(l, on_the_way(l, l->now, 10, 80));
+        if (chance_percent(&l->chance, 60))
+            ask_by_qr(l, after_minutes(l, 1, 10));
         return;
     }
     if (fate == FATE_SUPPLEMENT && chance_percent(&l->chance, 40)) {

@@ -137,6 +137,8 @@ bool cursor_read(struct call *, const char *text, struct cursor *out);
 
 /* ── feed.c ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 bool feed_changes(struct call *);
+/* What ended long enough ago is no longer kept, from its day on. Before a request is looked at. */
+void feed_sweep(struct central *, int64_t now);
 /* After the commit of what changed: those who may see it have something to come for. */
 void feed_tell(struct central *, const struct touched *, int64_t now);
 

@@ -37,6 +37,7 @@ static bool add_item(struct central *central, enum thing_type type, const struct
                                                   .version = number,
                                                   .keep_until = INT64_MIN,
                                                   .owes = INT64_MIN,
+                                                  .submitted = INT64_MIN,
                                                   .unit = -1,
                                                   .handled = -1,
                                                   .supported = -1,

@@ -113,8 +113,8 @@ struct thing {
     const char *id, *changed_by, *found, *doc;
     int64_t seq, version, keep_until, changed_at, owes; /* keep_until, owes: INT64_MIN is none */
     int unit, handled, supported, status;
-    int64_t submitted;
-    bool removed; /* from the beginning: the feed does not name it */
+    int64_t submitted; /* INT64_MIN: it is no dossier */
+    bool removed;      /* from the beginning: the feed does not name it */
 };
 int64_t store_add(struct store *, const struct thing *);
 int64_t store_next_seq(struct store *); /* the next number of a change; in the transaction */

@@ -24,6 +24,38 @@ static unsigned crc16(const char *text, size_t len)
     return crc;
 }
 
+static char *filled(struct arena *arena, const char *form, const char *unit, const char *date, const char *serial)
+{
+    const char *const holes[][2] = {{"{unit}", unit}, {"{date}", date}, {"{serial}", serial}};
+    struct buf out = {0};
+
+    while (*form) {
+        size_t i = 0;
+        while (i < 3 && strncmp(form, holes[i][0], strlen(holes[i][0])) != 0)
+            i++;
+        if (i < 3)
+            buf_text(&out, holes[i][1]);
+        else
+            buf_char(&out, *form);
+        form += i < 3 ? strlen(holes[i][0]) : 1;
+    }
+    char *text = arena_copy(arena, out.data ? out.data : "");
+    buf_clear(&out);
+    return text;
+}
+
+char *vietqr_purpose(struct arena *arena, const char *form, const char *unit, const char *code)
+{
+    const char *last = strrchr(code, '-');
+    size_t before = last ? (size_t)(last - code) : 0;
+
+    while (before > 0 && code[before - 1] != '-')
+        before--;
+    return filled(arena, form, unit,
+                  arena_copy_n(arena, code + before, last ? (size_t)(last - code) - before : 0),
+                  last ? last + 1 : code);
+}
+
 char *vietqr_text(struct arena *arena, const char *bank, const char *account, int64_t amount, const char *purpose)
 {
     struct buf to = {0}, merchant = {0}, more = {0}, out = {0};

@@ -369,7 +369,7 @@ static void text_is_kept_in_nfc(void **state)
 static void members_that_it_does_not_know_are_ignored(void **state)
 {
     assert_int_equal(place_act(place, "mai", "moi", "comment",
-                               "\"note\":\"x\",\"colour\":\"red\",\"assignee\":\"nobody\""),
+                               "\"note\":\"x\",\"colour\":\"red\",\"assignee\":5,\"amount\":-1"),
                      200);
 }
 
