@@ -4,6 +4,7 @@
 #include "core/i18n.h"
 #include "core/text.h"
 #include "core/words.h"
+#include "tui/watch.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -43,7 +44,7 @@ bool cmd_queues(struct cli *cli, struct err *e)
     enum queue_id queues[10];
     struct seat *s = NULL;
     json_t *all = NULL;
-    bool ok = command_officer(cli, false, &s, e);
+    bool ok = command_officer(cli, false, &s, e) && watch_refresh(s->cache, s->outbox, e);
 
     if (ok) {
         size_t n = queue_list(me(s) ? officer_roles(me(s)) : 0, queues);
@@ -179,7 +180,8 @@ bool cmd_list(struct cli *cli, struct err *e)
 {
     struct listing l = {.cli = cli};
     const char *text = cli->options.value[OPTION_SEARCH];
-    bool ok = read_options(&l, e) && command_officer(cli, false, &l.seat, e);
+    bool ok = read_options(&l, e) && command_officer(cli, false, &l.seat, e) &&
+              watch_refresh(l.seat->cache, l.seat->outbox, e);
 
     if (ok) {
         l.query.now = net_now(l.seat->net);

@@ -88,7 +88,7 @@ static bool load_queues(struct view *v, struct cache *cache, struct err *e)
     load_words(s, v->app);
     units = units_chosen(v->app, &arena);
     for (size_t i = 0; ok && i < s->n; i++)
-        ok = (s->ids[i] != QUEUE_WATCH || watch_refresh(v->app, e)) &&
+        ok = (s->ids[i] != QUEUE_WATCH || watch_refresh(app_cache(v->app), app_outbox(v->app), e)) &&
              cache_queue_count(cache, s->ids[i], &units, app_now(v->app), &s->counts[i], e);
     arena_clear(&arena);
     return ok;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLACE   "watch"
+#define PLACE   "place:watch"
 #define AT_MOST 500 /* the oldest go first; by then they are long over */
 
 static bool holds(const json_t *ids, const char *id)
@@ -46,18 +46,38 @@ static void tell(struct cache *cache, const json_t *ids)
     free((void *)texts);
 }
 
-bool watch_refresh(struct app *app, struct err *e)
+static json_t *read_kept(struct outbox *outbox)
 {
-    json_t *kept = app_place(app, PLACE), *ids = json_is_array(kept) ? json_copy(kept) : json_array();
-    bool ok = add_targets(ids, app_outbox(app), 1u << COMMAND_DONE, e);
+    char *text = outbox_kept(outbox, PLACE);
+    json_t *ids = text ? codec_parse(text, strlen(text), NULL) : NULL;
 
-    if (ok && json_array_size(ids) && !json_equal(ids, kept))
-        app_set_place(app, PLACE, json_copy(ids));
+    mem_free(&text);
+    if (json_is_array(ids))
+        return ids;
+    json_decref(ids);
+    return json_array();
+}
+
+static void keep(struct outbox *outbox, const json_t *ids)
+{
+    char *text = json_dumps(ids, JSON_COMPACT);
+
+    outbox_keep(outbox, PLACE, text, false, NULL); /* it is made again from the outbox as long as that has the rows */
+    free(text);
+}
+
+bool watch_refresh(struct cache *cache, struct outbox *outbox, struct err *e)
+{
+    json_t *kept = read_kept(outbox), *ids = json_copy(kept);
+    bool ok = add_targets(ids, outbox, 1u << COMMAND_DONE, e);
+
+    if (ok && !json_equal(ids, kept))
+        keep(outbox, ids);
     /* What waits may still be undone: watched, not kept. */
-    ok = ok &&
-         add_targets(ids, app_outbox(app), 1u << COMMAND_HELD | 1u << COMMAND_DUE | 1u << COMMAND_SENDING, e);
+    ok = ok && add_targets(ids, outbox, 1u << COMMAND_HELD | 1u << COMMAND_DUE | 1u << COMMAND_SENDING, e);
     if (ok)
-        tell(app_cache(app), ids);
+        tell(cache, ids);
+    json_decref(kept);
     json_decref(ids);
     return ok;
 }

@@ -4,9 +4,10 @@
 #ifndef MOTCUA_TUI_WATCH_H
 #define MOTCUA_TUI_WATCH_H
 
-#include "tui/app.h"
+#include "cache/cache.h"
+#include "cache/outbox.h"
 
 /* Reads the outbox and tells the cache which they are. */
-bool watch_refresh(struct app *, struct err *);
+bool watch_refresh(struct cache *, struct outbox *, struct err *);
 
 #endif
