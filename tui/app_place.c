@@ -38,7 +38,7 @@ json_t *app_place(struct app *app, const char *name)
     if (!app->outbox)
         return NULL;
     char *key = key_of(name), *text = outbox_kept(app->outbox, key);
-    p = add(app, name, text ? codec_parse(text, strlen(text), NULL) : NULL);
+    p = add(app, name, text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL);
     mem_free(&key);
     mem_free(&text);
     return p->value;
