@@ -1,4 +1,4 @@
-/* Taking in, correcting, looking at and searching dossiers.
+/* Taking in, correcting, looking at and searching dossiers, and who sees them.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/training_place.h"
 
@@ -367,6 +367,68 @@ static void a_search_has_to_ask_for_something(void **state)
     assert_int_equal(search("mai", "{'q':'đào'}"), 200); /* three characters, five bytes */
 }
 
+/* ── who sees what ───────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void who_sees_a_dossier(void **state)
+{
+    static const struct {
+        const char *who, *sees;
+    } cases[] = {
+        {"mai", "moi ky cu noikhac lau"},           {"hue", "xa phong"},
+        {"quan", "moi ky cu noikhac lau xa phong"}, {"nghia", "phong"},
+        {"dung", "moi ky cu noikhac lau xa phong"}, {"tam", "moi ky cu noikhac lau xa phong"},
+        {"loan", "moi ky cu noikhac lau"},
+    };
+    static const char *const all[] = {"moi", "ky", "cu", "noikhac", "lau", "xa", "phong"};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (size_t j = 0; j < sizeof all / sizeof *all; j++) {
+            char *padded = text_new(" %s ", cases[i].sees), *word = text_new(" %s ", all[j]),
+                 *path = text_new("/dossiers/%s", all[j]);
+            bool sees = strstr(padded, word) != NULL;
+            if (PLACE_GET(place, cases[i].who, path) != (sees ? 200 : 404))
+                fail_at(HERE, "%s, %s: %d", cases[i].who, all[j], place->answer.status);
+            free(padded);
+            free(word);
+            free(path);
+        }
+}
+
+static void what_is_not_seen_cannot_be_touched(void **state)
+{
+    static const char body[] = "{\"action\":\"comment\",\"note\":\"x\"}";
+
+    assert_int_equal(
+        place_ask(place,
+                  (struct place_ask){.path = "/dossiers/xa/actions", .as = "mai", .match = "\"1\"", .body = body}),
+        404);
+    assert_int_equal(PLACE_GET(place, "mai", "/dossiers/xa/events"), 404);
+    assert_int_equal(place_ask(place, (struct place_ask){.path = "/dossiers/xa",
+                                                         .method = "PATCH",
+                                                         .as = "mai",
+                                                         .match = "\"1\"",
+                                                         .body = "{\"external_code\":\"x\"}"}),
+                     404);
+}
+
+static void a_mandate_shows_what_its_giver_sees_while_it_lasts(void **state)
+{
+    place_free(&place);
+    place = place_new(
+        "{'officers':["
+        "{'id':'mai','name':'Mai','unit':'A','roles':['counter']},{'id':'quan','name':'Quân','unit':'D','roles':['supervisor']},"
+        "{'id':'nam','name':'Nam','unit':'A','roles':['specialist']},{'id':'tam','name':'Tâm','unit':'D','roles':['auditor']},"
+        "{'id':'phu','name':'Phụ','unit':'DEP','roles':['specialist'],'mandates':[{'on_behalf_of':'quan',"
+        "'from':'2022-12-26T00:00:00+07:00','until':'2022-12-29T10:00:00+07:00'}]}]}");
+    assert_int_equal(PLACE_GET(place, "phu", "/dossiers/moi"), 200);
+    assert_int_equal(PLACE_GET(place, "phu", "/changes"), 200);
+    char *since = text_new("since=%s", place_said(place, "cursor"));
+    place->now = START + 18 * 60; /* 10:00 */
+    assert_int_equal(PLACE_GET(place, "phu", "/dossiers/moi"), 404);
+    assert_int_equal(place_ask(place, (struct place_ask){.path = "/changes", .as = "phu", .query = since}), 410);
+    free(since);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -385,6 +447,9 @@ int main(void)
         CASE(words_are_found_without_tones),
         CASE(newest_come_first_by_status_and_unit_in_pages),
         CASE(a_search_has_to_ask_for_something),
+        CASE(who_sees_a_dossier),
+        CASE(what_is_not_seen_cannot_be_touched),
+        CASE(a_mandate_shows_what_its_giver_sees_while_it_lasts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

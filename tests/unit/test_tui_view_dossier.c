@@ -1,80 +1,11 @@
-/* The dossier and its five tabs against the mock-ups of screens.md, and what they do with time, other widths and other data.
+/* The dossier's tabs and its preview against the mock-ups of screens.md.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/unit/tui_world.h"
+#include "tests/unit/tui_dossier.h"
 #include "tui/dossier_parts.h"
-#include "tui/walk.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define BLANK ""
-
-/* ── a list to come from ───────────────────────────────────────────────────────────────────────────────────────────── */
-
-static const char *const listed[] = {"d-12", "d-41", "d-19"};
-#define LISTED (sizeof listed / sizeof *listed)
-static int64_t place_of_41 = 5, all = 26;
-
-static const char *step(const struct dossier_walk *walk, const char *id, int by)
-{
-    for (size_t i = 0; i < LISTED; i++)
-        if (strcmp(listed[i], id) == 0) {
-            size_t next = i + (size_t)by;
-            return next < LISTED ? listed[next] : NULL;
-        }
-    return NULL;
-}
-
-static bool place(const struct dossier_walk *walk, const char *id, int64_t *position, int64_t *total)
-{
-    *position = strcmp(id, "d-41") == 0 ? place_of_41 : 1;
-    *total = all;
-    return true;
-}
-
-static const struct dossier *found(const struct dossier_walk *walk, const char *id)
-{
-    return walk->list ? (const struct dossier *)(const void *)walk->list : NULL;
-}
-
-static const struct dossier_walk walk = {.step = step, .place = place, .found = found};
-
-static void open_dossier(struct world *w, const char *id)
-{
-    assert_true(app_open(w->app, &view_dossier, &(struct view_arg){.id = id, .more = &walk}));
-}
-
-static int setup(void **state)
-{
-    struct world *w = mem_alloc(sizeof *w);
-
-    world_new(w, "mockups", "mai", "09:42");
-    w->line.data_at = w->clock - 60;
-    world_line(w);
-    *state = w;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    world_free(*state);
-    free(*state);
-    return 0;
-}
-
-/* A copy of a scenario's dossier, to be changed. */
-static json_t *copy_of(struct world *w, const char *id)
-{
-    return json_deep_copy(world_thing(w, "dossiers", id));
-}
-
-static void set_member(json_t *d, const char *member, const char *json)
-{
-    json_t *value = json_loads(json, JSON_DECODE_ANY, NULL);
-
-    assert_non_null(value);
-    json_object_set_new(d, member, value);
-}
 
 /* ── overview ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -173,28 +104,6 @@ static void fees_are_the_mock_up(void **state)
 
 /* ── history ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* The scenario's events as the server would answer. */
-static void answer_events(struct world *w, const char *id)
-{
-    struct ask ask = {0};
-    struct answer answer = {.kind = ASK_EVENTS, .final = true};
-    json_t *events = json_deep_copy(json_object_get(world_thing(w, "dossiers", id), "events")), *event;
-    size_t i;
-
-    assert_true(world_ask(w, &ask));
-    assert_int_equal(ask.kind, ASK_EVENTS);
-    assert_string_equal(ask.dossier, id);
-    json_array_foreach(events, i, event) json_object_set_new(event, "seq", json_integer((json_int_t)i + 1));
-    json_t *page = json_pack("{so ss sb}", "items", events, "cursor", "end", "more", false);
-    struct err e = {0};
-    assert_ok(codec_decode(&shape_event_page, page, &answer.arena, &answer.events, &e), &e);
-    answer.id = ask.id;
-    app_answer(w->app, &answer);
-    json_decref(page);
-    answer_clear(&answer);
-    ask_clear(&ask);
-}
-
 static void history_is_the_mock_up(void **state)
 {
     struct world *w = *state;
@@ -251,7 +160,69 @@ static void clock_is_the_mock_up(void **state)
                " . Mục kế  , Mục trước  ? Giúp  q Quay lại");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+/* ── the preview ───────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void preview_is_the_mock_up(void **state)
+{
+    struct world *w = *state;
+    struct dossier_shown shown = {0};
+    struct err e = {0};
+    json_t *d = copy_of(w, "d-41");
+
+    set_member(d, "version", "4");
+    offer(d, "receive", "queue", NULL);
+    offer(d, "decline", "queue", "note");
+    offer(d, "request_supplement", "queue", "note");
+    offer(d, "request_payment", "never", "amount");
+    offer(d, "comment", "queue", "note");
+    world_feed(w, "d-41", d);
+    world_plant(w, "seven");
+    canvas_resize(w->canvas, 40, 132);
+    dossier_preview_draw(&shown, w->app, w->canvas, 2, 73, 34, 59);
+    assert_string_equal(world_row(w, 2), "");
+    assert_ok(dossier_shown_load(&shown, w->app, "d-41", &e), &e);
+    for (int row = 0; row < 40; row++)
+        canvas_put(w->canvas, row, 71, 1, STYLE_TEXT, "│");
+    dossier_preview_draw(&shown, w->app, w->canvas, 2, 73, 34, 59);
+    static const char *const rows[] = {
+        "Hồ sơ 000.25.33.H06-221228-0041",
+        "",
+        "Thủ tục     1.001193 Đăng ký khai sinh",
+        "            Hộ tịch, dịch vụ công toàn trình",
+        "Trạng thái  1 Mới đăng ký · bước tiếp nhận",
+        "Hạn nhận    29/12/2022 15:10   ! còn 3 giờ",
+        "Kênh        trực tuyến, nộp 28/12/2022 15:10",
+        "Đang giữ    chưa phân công",
+        "",
+        "Người nộp   Nguyễn Thị Đào, nữ, sinh 14/03/1995",
+        "Giấy tờ số  ***4821      Điện thoại  ***0377",
+        "Địa chỉ     Tổ 4, khu phố Hoàng Giao, TT. Ngãi Giao",
+        "",
+        "Giấy tờ     4 thành phần: 3 có, 1 thiếu",
+        "  đã nộp    Tờ khai đăng ký khai sinh",
+        "  đã nộp    Giấy chứng sinh",
+        "  tra cứu   Giấy chứng nhận kết hôn của cha mẹ",
+        "  thiếu     Văn bản ủy quyền (nếu nộp thay)",
+        "",
+        "Phí         0 đ (miễn khi nộp trực tuyến)",
+        "",
+        "Việc của tôi chưa gửi",
+        "  ~ 09:42   Tiếp nhận: đã lưu trên máy này (u hoàn tác)",
+        "",
+        "Lịch sử (3 dòng cuối)",
+        "  28/12 15:10  Giúp nộp trực tuyến",
+        "  → Mới đăng ký",
+        "",
+        "Làm được: Tiếp nhận, Không tiếp nhận, Yêu cầu bổ sung,",
+        "          Yêu cầu nộp phí, Ghi chú (x)",
+        "",
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *seen = strstr(world_row(w, 2 + (int)i), "│") + strlen("│");
+        assert_string_equal(*seen == ' ' ? seen + 1 : seen, rows[i]);
+    }
+    dossier_shown_clear(&shown);
+}
 
 int main(void)
 {
@@ -262,6 +233,7 @@ int main(void)
         TEST(fees_are_the_mock_up),
         TEST(history_is_the_mock_up),
         TEST(clock_is_the_mock_up),
+        TEST(preview_is_the_mock_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -364,6 +364,34 @@ static void a_refusal_is_said_whole_with_what_to_do(void **state)
     sees("  3  Sửa: mở lại phiếu");
 }
 
+/* However much a server has to say, the numbers are seen. */
+static void a_long_refusal_leaves_room_for_the_numbers(void **state)
+{
+    char keys[1][UUID_TEXT], problem[4200];
+    struct wish wish = wish_on("d-24");
+
+    snprintf(problem, sizeof problem,
+             "{\"type\":\"t\",\"title\":\"Không\",\"status\":422,\"detail\":\"%*s\"}", 3900, "dài");
+    for (char *p = strstr(problem, "detail") + 9; *p == ' '; p++)
+        *p = (p - problem) % 7 ? 'a' : ' ';
+    wish.hold = false;
+    assert_ok(outbox_enqueue(w.outbox, &wish, 1, keys, &e), &e);
+    assert_ok(outbox_sending(w.outbox, keys[0], &e), &e);
+    assert_ok(outbox_failed(w.outbox, keys[0], COMMAND_REFUSED, problem, NULL, w.clock, &e), &e);
+    static const int sizes[][2] = {{24, 80}, {16, 60}, {40, 132}};
+    for (size_t i = 0; i < 3; i++) {
+        world_draw(&w, sizes[i][0], sizes[i][1]);
+        world_keys(&w, "h");
+        sees("Hệ thống từ chối: Không. a");
+        world_keys(&w, "x");
+        sees("  Hệ thống từ chối: Không. a");
+        sees("> 2  Mở hồ sơ");
+        sees("  -  Gửi ngay");
+        assert_string_equal(world_row(&w, sizes[i][0] - 3), "");
+        world_keys(&w, "Esc q");
+    }
+}
+
 static void what_was_dropped_can_be_read(void **state)
 {
     open_seven();
@@ -441,6 +469,7 @@ int main(void)
         TEST(a_signature_in_doubt_can_only_be_asked_again),
         TEST(after_forty_days_sending_again_is_a_new_wish),
         TEST(a_refusal_is_said_whole_with_what_to_do),
+        TEST(a_long_refusal_leaves_room_for_the_numbers),
         TEST(what_was_dropped_can_be_read),
         TEST(a_long_outbox_scrolls),
         TEST(enter_goes_where_there_is_something_to_do),

@@ -260,7 +260,10 @@ static void signing_in_again_leads_back(void **state)
     while (world_ask(&w, &ask))
         ask_clear(&ask);
     app_open(w.app, &view_outbox, NULL);
-    app_open(w.app, &view_signin, NULL);
+    w.line.state = LINE_SIGN_IN;
+    world_line(&w);
+    world_keys(&w, "r");
+    assert_string_equal(app_top(w.app)->ops->name, "signin");
     is_asked();
     code_comes();
     sees("WDJB-MJHT");
