@@ -197,12 +197,17 @@ bool sync_line_open(const struct sync *s)
     return mono >= s->hold_until && breaker_allows(&s->breaker, mono);
 }
 
-bool sync_can_work(const struct sync *s)
+/* Whoever has signed in is the officer of these files. */
+static bool files_are_ours(const struct sync *s)
 {
     const char *officer = session_officer(s->session);
+    return s->officer && officer && strcmp(officer, s->officer) == 0;
+}
+
+bool sync_can_work(const struct sync *s)
+{
     uint64_t number;
-    return session_about(s->session) && session_token(s->session, &number) && s->officer && officer &&
-           strcmp(officer, s->officer) == 0;
+    return session_about(s->session) && session_token(s->session, &number) && files_are_ours(s);
 }
 
 static void set_token(struct sync *s, struct request *request, uint64_t *number)
@@ -301,6 +306,8 @@ static void look_at_session(struct sync *s)
 static void begin_all(struct sync *s, struct sync_orders *out)
 {
     look_at_session(s);
+    if (!files_are_ours(s))
+        sync_drop(s, OWNER_FEED, false, out);
     begin_session(s, out);
     if (!s->draining)
         begin_asks(s, out);
