@@ -103,10 +103,15 @@ static void go_back(struct app *app)
         app->quit = true;
 }
 
+/* Without a session there is nothing to ask with: the officer signs in first. */
 static void sync_now(struct app *app)
 {
     struct ask ask = {.kind = ASK_SYNC};
 
+    if (app->line.state == LINE_SIGN_IN) {
+        app_open(app, &view_signin, NULL);
+        return;
+    }
     app_ask(app, NULL, &ask);
     app_toast(app, TOAST_NOTE, "%s", _("Asking the server…"));
 }

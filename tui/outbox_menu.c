@@ -261,21 +261,30 @@ static enum handled command_menu(struct view *v, enum command_id id, struct app 
 
 /* ── drawing ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static void draw_entry(const struct entry *entry, struct canvas *c, int row, bool focused)
+/* A reason that does not fit behind its label stands below it. */
+static bool is_split(const struct entry *entry, int cols)
 {
-    int used;
+    return entry->why_not && COL_LABEL + text_width(entry->label) + 2 + text_width(entry->why_not) > cols - 1;
+}
 
-    if (entry->why_not) {
-        canvas_put(c, row, COL_DIGIT, 1, STYLE_WEAK, "-");
-        used = COL_LABEL + canvas_put(c, row, COL_LABEL, -1, STYLE_WEAK, entry->label);
-        canvas_put(c, row, used < COL_REASON ? COL_REASON : used + 2, -1, STYLE_WEAK, entry->why_not);
-        return;
+/* The row below. */
+static int draw_entry(const struct entry *entry, struct canvas *c, int row, bool focused)
+{
+    if (!entry->why_not) {
+        canvas_format(c, row, 0, -1, focused ? STYLE_FOCUS : STYLE_TEXT, "%s %d", focused ? ">" : " ",
+                      (int)entry->doing);
+        canvas_put(c, row, COL_LABEL, -1, STYLE_TEXT, entry->label);
+        if (focused)
+            canvas_cursor(c, row, 0);
+        return row + 1;
     }
-    canvas_format(c, row, 0, -1, focused ? STYLE_FOCUS : STYLE_TEXT, "%s %d", focused ? ">" : " ",
-                  (int)entry->doing);
-    canvas_put(c, row, COL_LABEL, -1, STYLE_TEXT, entry->label);
-    if (focused)
-        canvas_cursor(c, row, 0);
+    canvas_put(c, row, COL_DIGIT, 1, STYLE_WEAK, "-");
+    int used = COL_LABEL + canvas_put(c, row, COL_LABEL, -1, STYLE_WEAK, entry->label);
+    if (is_split(entry, c->cols))
+        canvas_put(c, ++row, COL_LABEL + 2, -1, STYLE_WEAK, entry->why_not);
+    else
+        canvas_put(c, row, used < COL_REASON ? COL_REASON : used + 2, -1, STYLE_WEAK, entry->why_not);
+    return row + 1;
 }
 
 static void draw_menu(const struct view *v, struct canvas *c)
@@ -285,11 +294,14 @@ static void draw_menu(const struct view *v, struct canvas *c)
     char **lines = NULL;
     const char *reason = m->wish.state == COMMAND_REFUSED ? outbox_refusal(&arena, &m->wish) : NULL;
     size_t n = reason ? text_wrap(&arena, reason, c->cols - 4, &lines) : 0;
-    bool greyed = m->offered < m->n;
-    int rows = 1 + (int)n + (n > 0) + (int)m->n + greyed, row = view_last_row(c) - rows;
+    int rows = 2 + (int)m->n + (m->offered < m->n); /* the rule, and a blank one at the end */
 
-    if (row < view_body_row())
-        row = view_body_row();
+    for (size_t i = 0; i < m->n; i++)
+        rows += is_split(&m->entries[i], c->cols);
+    while (n > 0 && rows + (int)n + 1 > view_body_rows(c)) /* what can be done is never pushed out */
+        n--;
+    int row = view_last_row(c) + 1 - rows - (int)n - (n > 0);
+
     view_rule(c, row++, _("Process: press a number"));
     for (size_t i = 0; i < n; i++)
         canvas_put(c, row++, 2, c->cols - 3, STYLE_TEXT, lines[i]);
@@ -297,7 +309,7 @@ static void draw_menu(const struct view *v, struct canvas *c)
     for (size_t i = 0; i < m->n; i++) {
         if (i == m->offered)
             canvas_put(c, row++, 2, -1, STYLE_WEAK, _("Not possible now"));
-        draw_entry(&m->entries[i], c, row++, i == m->focus);
+        row = draw_entry(&m->entries[i], c, row, i == m->focus);
     }
     if (!m->n)
         canvas_put(c, row, 2, -1, STYLE_TEXT, _("This work is not in the outbox any more."));

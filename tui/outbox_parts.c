@@ -319,7 +319,8 @@ static char *state_sentence(struct app *app, struct arena *arena, const struct c
     case MARK_CONFLICT:
         return conflict_sentence(app, arena, c);
     case MARK_REFUSED:
-        return arena_format(arena, _("%s Press x to mend or drop it."), outbox_refusal(arena, c));
+        return arena_format(arena, _("%s Press %s to mend or drop it."), outbox_refusal(arena, c),
+                            keymap_keys(app_keymap(app), "outbox", FOCUS_ROW, CMD_ACT, true, arena));
     case MARK_NONE:
         break;
     }
