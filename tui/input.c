@@ -220,6 +220,24 @@ static enum scan scan_string(const char *at, size_t len, size_t *used)
     return len > SEQUENCE_MAX ? SCAN_NOTHING : SCAN_MORE;
 }
 
+/* The letter that begins at `at`, in NFC: its bytes there; 0: more has to come; -1: it is none. */
+static int letter_of(const char *at, size_t len, char out[static 14])
+{
+    unsigned char first = (unsigned char)at[0];
+    size_t n = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    struct buf nfc = {0};
+
+    if (len < n)
+        return 0;
+    bool good = text_nfc(at, n, &nfc) && nfc.len > 0 && nfc.len < 14;
+    if (good && (unsigned char)nfc.data[0] == 0xc2 && (unsigned char)nfc.data[1] < 0xa0)
+        good = false; /* C1 */
+    if (good)
+        memcpy(out, nfc.data, nfc.len + 1);
+    buf_clear(&nfc);
+    return good ? (int)n : -1;
+}
+
 static enum scan scan_map(const struct input *in, const char *at, size_t len, struct key *key, size_t *used)
 {
     bool more = false;
@@ -273,13 +291,10 @@ static enum scan scan_escape(const struct input *in, const char *at, size_t len,
         *used = 1;
         return SCAN_KEY;
     }
-    size_t n = text_letter(at + 1, len - 1);
-    *used = 1 + n;
-    if (n == 0 || n >= sizeof key->letter)
-        return SCAN_NOTHING;
     *key = (struct key){.name = KEY_NAME_CHAR, .alt = true};
-    memcpy(key->letter, at + 1, n);
-    return SCAN_KEY;
+    int n = letter_of(at + 1, len - 1, key->letter);
+    *used = n > 0 ? 1 + (size_t)n : 2;
+    return n > 0 ? SCAN_KEY : n == 0 ? SCAN_MORE : SCAN_NOTHING;
 }
 
 /* ── single bytes and letters ───────────────────────────────────────────────────────────────────────────────────────── */
@@ -361,30 +376,18 @@ static int burst(struct input *in, int64_t now_ms, struct key *out, int *wait_ms
     return 1;
 }
 
-static bool is_c1(const char *letter)
-{
-    return (unsigned char)letter[0] == 0xc2 && (unsigned char)letter[1] < 0xa0;
-}
-
 static bool letter_key(struct input *in, int64_t now_ms, struct key *out, int *wait_ms, bool *dropped)
 {
-    const unsigned char *at = (const unsigned char *)bytes_of(in);
-    size_t n = at[0] < 0x80 ? 1 : at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
-    struct buf nfc = {0};
+    struct key key = {.name = bytes_of(in)[0] == ' ' ? KEY_NAME_SPACE : KEY_NAME_CHAR};
+    int n = letter_of(bytes_of(in), left(in), key.letter);
 
-    if (at[0] >= 0x80 && left(in) < n && !over(in, ESC_MS, now_ms))
+    if (n == 0 && !in->settled && !over(in, ESC_MS, now_ms))
         return later(in, ESC_MS, now_ms, wait_ms);
-    if (left(in) < n || !text_nfc(bytes_of(in), n, &nfc) || nfc.len >= sizeof out->letter || is_c1(nfc.data)) {
-        consume(in, 1); /* no letter: a broken byte, or a control one */
-        *dropped = true;
-        buf_clear(&nfc);
-        return false;
-    }
-    *out = (struct key){.name = at[0] == ' ' ? KEY_NAME_SPACE : KEY_NAME_CHAR};
-    memcpy(out->letter, nfc.data, nfc.len);
-    buf_clear(&nfc);
-    consume(in, n);
-    return true;
+    consume(in, n > 0 ? (size_t)n : 1);
+    *dropped = n <= 0; /* a broken byte, or a control one */
+    if (n > 0)
+        *out = key;
+    return n > 0;
 }
 
 /* Everything up to an end mark after which nothing came for a gap: an end mark inside a text ends nothing. */
