@@ -12,8 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OFFSET (7 * 3600)
-#define PAGE   200
+#define PAGE 200
 
 /* ── the scenario ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -238,7 +237,8 @@ static void bring_to_state(struct world *w, const json_t *wish, const char *key)
     free(problem);
 }
 
-static void plant(struct world *w, const json_t *wish)
+/* One more. */
+static size_t plant(struct world *w, const json_t *wish)
 {
     const char *target = member(wish, "target");
     const json_t *d = world_thing(w, "dossiers", target);
@@ -268,6 +268,7 @@ static void plant(struct world *w, const json_t *wish)
     free(path);
     free(body);
     free(seen);
+    return 1;
 }
 
 void world_plant(struct world *w, const char *set)
@@ -279,11 +280,9 @@ void world_plant(struct world *w, const char *set)
     for (int old = 1; old >= 0; old--) { /* taking the lease would end what is being sent: what is too old comes first */
         for (size_t i = json_array_size(wishes); i-- > 0;) { /* the newest stands first, and is wished last */
             const json_t *wish = json_array_get(wishes, i);
-            if (strcmp(member(wish, "set"), set) != 0 ||
-                (strcmp(member(wish, "state"), "RECONCILE") == 0) != (bool)old)
-                continue;
-            plant(w, wish);
-            n++;
+            bool too_old = strcmp(member(wish, "state"), "RECONCILE") == 0;
+            if (strcmp(member(wish, "set"), set) == 0 && too_old == (bool)old)
+                n += plant(w, wish);
         }
         if (old)
             assert_ok(outbox_recover(w->outbox, w->clock, &e), &e);
@@ -452,11 +451,6 @@ void world_paste(struct world *w, const char *text)
     struct key key = {.text = mem_copy(text), .pasted = true};
 
     app_key(w->app, &key);
-}
-
-bool world_ask(struct world *w, struct ask *out)
-{
-    return app_next_ask(w->app, out);
 }
 
 /* ── the picture ───────────────────────────────────────────────────────────────────────────────────────────────────── */

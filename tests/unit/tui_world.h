@@ -48,7 +48,10 @@ void world_type(struct world *, const char *text); /* letter by letter */
 void world_paste(struct world *, const char *text);
 
 /* What is asked, as the loop takes it; false: nothing. The caller's to ask_clear(). */
-bool world_ask(struct world *, struct ask *out);
+static inline bool world_ask(struct world *w, struct ask *out)
+{
+    return app_next_ask(w->app, out);
+}
 
 /* Ticks what is due, then draws at the size given (0: as it was). */
 void world_draw(struct world *, int rows, int cols);
