@@ -17,14 +17,14 @@ struct flight {
     struct curl_slist *headers;
     struct buf body; /* of the answer, decoded */
     bool left, held_back, too_large;
-    char reason[CURL_ERROR_SIZE];
     /* For giving up, mono ms. */
     int64_t sent;
-    int64_t moved_at;  /* when the last byte moved */
-    int64_t fast_at;   /* until when it was not too slow */
-    int64_t looked_at; /* what follows is of then */
-    curl_off_t moved;  /* bytes so far */
-    bool flows;        /* bytes are owed by one side: not only waiting for the answer's first */
+    int64_t moved_at; /* when the last byte moved */
+    curl_off_t bytes; /* so far */
+    int64_t fast_at;  /* until when it was not too slow */
+    int64_t looked_at;
+    curl_off_t looked_bytes; /* then */
+    bool flows;              /* bytes are owed by one side: not only waiting for the answer's first */
 };
 struct transport {
     CURLM *multi;
@@ -136,7 +136,6 @@ static void set_manners(struct flight *f)
     const struct transport *t = f->transport;
 
     curl_easy_setopt(f->easy, CURLOPT_PRIVATE, f);
-    curl_easy_setopt(f->easy, CURLOPT_ERRORBUFFER, f->reason);
     curl_easy_setopt(f->easy, CURLOPT_USERAGENT, t->user_agent);
     curl_easy_setopt(f->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(f->easy, CURLOPT_QUICK_EXIT, 1L); /* a dead DNS server holds up nobody */
@@ -324,27 +323,27 @@ bool transport_reply(struct transport *t, struct response *out)
 
 /* ── giving up ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* Looked at once a second at most: a single byte within a millisecond is not fast. Where nobody owes a byte nothing is slow, it
- * is silent. */
+/* The speed is looked at once a second at most: a single byte within a millisecond is not fast. Where nobody owes a byte nothing is
+ * slow, it is silent. */
 static void look(struct flight *f, int64_t now)
 {
     curl_off_t up = 0, down = 0;
     long head = 0;
     int64_t passed = now - f->looked_at;
 
-    if (passed < 1000)
-        return;
     curl_easy_getinfo(f->easy, CURLINFO_SIZE_UPLOAD_T, &up);
     curl_easy_getinfo(f->easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
     curl_easy_getinfo(f->easy, CURLINFO_HEADER_SIZE, &head);
-    curl_off_t moved = up + down + head;
+    if (up + down + head != f->bytes)
+        f->moved_at = now;
+    f->bytes = up + down + head;
+    if (passed < 1000)
+        return;
     bool flowed = f->flows;
     f->flows = head > 0 || (up > 0 && (size_t)up < f->request->len);
-    if (!flowed || (moved - f->moved) * 1000 >= TRANSPORT_SLOW_RATE * passed)
+    if (!flowed || (f->bytes - f->looked_bytes) * 1000 >= TRANSPORT_SLOW_RATE * passed)
         f->fast_at = now;
-    if (moved != f->moved)
-        f->moved_at = now;
-    f->moved = moved;
+    f->looked_bytes = f->bytes;
     f->looked_at = now;
 }
 
