@@ -107,6 +107,28 @@ static bool is_complete(struct form_view *v)
     return missing == 0;
 }
 
+/* What is typed can be read, and fits what stands: said before anything is asked. */
+static bool read_request(struct form_view *v, struct arena *arena, struct action_request *request)
+{
+    struct err e = {0};
+    unsigned wrong = 0;
+    size_t part;
+
+    if (!form_request(&v->form, app_offset(v->app), arena, request, &part, &e)) {
+        v->form.at = part;
+    } else if (v->n == 1 &&
+               !workflow_fits(&v->shown.after, action_of(v->action), request, app_now(v->app), &wrong)) {
+        go_to_need(v, wrong);
+        err_set(&e, ERR_INPUT, _("This does not fit dossier %s: %s. Correct it and press F9."),
+                text_code(arena, v->shown.d.code, 10), form_names(arena, &v->form, wrong));
+    } else {
+        request->on_behalf_of = form_on_behalf_of(v);
+        return true;
+    }
+    app_toast_err(v->app, &e);
+    return false;
+}
+
 /* All of them as they are known now: what the officer saw of the first, what the list showed of the others. */
 static bool read_targets(struct form_view *v, struct dossier_shown *shown, struct wish_target *targets,
                          struct err *e)
@@ -163,21 +185,13 @@ static void send(struct view *view)
     struct arena arena = {0};
     struct action_request request;
     struct err e = {0};
-    size_t wrong;
+    bool saved = read_request(v, &arena, &request) && save_wish(v, &request, &e);
 
-    if (!form_request(&v->form, app_offset(v->app), &arena, &request, &wrong, &e)) {
-        v->form.at = wrong;
-        app_toast_err(v->app, &e);
-        arena_clear(&arena);
-        return;
-    }
-    request.on_behalf_of = form_on_behalf_of(v);
-    bool saved = save_wish(v, &request, &e);
     arena_clear(&arena);
-    if (!saved) {
+    if (e.code != ERR_NONE)
         app_toast_err(v->app, &e);
+    if (!saved)
         return;
-    }
     forget_kept(v);
     leave(view);
 }
@@ -210,13 +224,18 @@ static void ask_first(struct view *view)
 void form_send(struct view *view)
 {
     struct form_view *v = view->state;
+    struct arena arena = {0};
+    struct action_request request;
 
     if (!is_complete(v))
         return;
-    if (word_action(v->action).asks_first && v->n == 1)
-        ask_first(view);
-    else
+    if (!word_action(v->action).asks_first || v->n > 1) {
         send(view);
+        return;
+    }
+    if (read_request(v, &arena, &request))
+        ask_first(view);
+    arena_clear(&arena);
 }
 
 void form_show_batch(struct app *app, const char *action)

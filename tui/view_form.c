@@ -202,7 +202,6 @@ static int write_form(struct form_view *v, struct page *p)
 
     write_warnings(v, p);
     form_write(&v->form, p, key);
-    page_next(p);
     write_effects(v, p);
     return page_end(p);
 }
