@@ -270,9 +270,9 @@ bool generate(struct central *central, uint64_t seed, int64_t n, struct err *e)
     if (planner_new(g.generate, g.directory, seed, n, central->start, &g.arena, &g.planner, e)) {
         struct order *order = in_order(&g.planner);
         g.people = people_new(g.generate, &g.arena);
-        g.casts = arena_alloc(&g.arena, units * (units + 1) * sizeof *g.casts);
+        g.casts = arena_alloc(&g.arena, units * (units + 1) * sizeof(struct cast *));
         g.numbers = arena_alloc(&g.arena, units * LIFE_YEARS * sizeof *g.numbers);
-        g.scans = arena_alloc(&g.arena, (g.directory->n_procedures + 1) * sizeof *g.scans);
+        g.scans = arena_alloc(&g.arena, (g.directory->n_procedures + 1) * sizeof(struct attachment *));
         g.first_year = day_civil(g.planner.from).year;
         for (int64_t i = 0; i < n; i++) {
             make(&g, central, order[i].plan, i + 1, &arena);

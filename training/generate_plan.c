@@ -37,7 +37,7 @@ static bool read_units(struct planner *p, struct arena *arena, struct err *e)
     json_t *item;
     size_t i;
 
-    p->unit = arena_alloc(arena, (json_array_size(list) + 1) * sizeof *p->unit);
+    p->unit = arena_alloc(arena, (json_array_size(list) + 1) * sizeof(struct unit *));
     json_array_foreach(list, i, item)
     {
         int unit = directory_unit(p->directory, text_of(item, "unit"));
@@ -55,7 +55,7 @@ static bool read_procedures(struct planner *p, struct arena *arena, struct err *
     json_t *item;
     size_t i;
 
-    p->procedure = arena_alloc(arena, (json_array_size(list) + 1) * sizeof *p->procedure);
+    p->procedure = arena_alloc(arena, (json_array_size(list) + 1) * sizeof(struct procedure *));
     json_array_foreach(list, i, item)
     {
         const char *handled = text_of(item, "handled_by");

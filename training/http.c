@@ -32,7 +32,7 @@ struct exchange {
     size_t len;
     bool begun, held;
     struct central_hold hold;
-    struct exchange *next, **link; /* among those held */
+    struct exchange *next; /* among those held */
 };
 struct http {
     struct MHD_Daemon *daemon;
@@ -51,19 +51,17 @@ static void hold(struct http *http, struct exchange *x, const struct central_hol
     x->hold = *until;
     x->held = true;
     x->next = http->held;
-    x->link = &http->held;
-    if (x->next)
-        x->next->link = &x->next;
     http->held = x;
     MHD_suspend_connection(x->connection);
 }
 
-static void wake(struct exchange *x)
+/* Takes the one at `*at` off the list; its request is then handled again. */
+static void wake(struct exchange **at)
 {
-    *x->link = x->next;
-    if (x->next)
-        x->next->link = x->link;
-    x->link = NULL;
+    struct exchange *x = *at;
+
+    *at = x->next;
+    x->next = NULL;
     MHD_resume_connection(x->connection);
 }
 
@@ -75,14 +73,16 @@ static int64_t wake_due(struct http *http)
 
     if (changed && mono - http->woken < GATHER_MS)
         due = http->woken + GATHER_MS - mono;
-    for (struct exchange *x = http->held, *next; x; x = next) {
-        next = x->next;
-        bool over = x->hold.until * 1000 <= now;
-        if (over ||
-            (changed && mono - http->woken >= GATHER_MS && central_ready(http->central, &x->hold, now / 1000)))
-            wake(x);
-        else if (x->hold.until * 1000 - now < due)
-            due = x->hold.until * 1000 - now;
+    for (struct exchange **at = &http->held; *at;) {
+        const struct central_hold *h = &(*at)->hold;
+        int64_t left = h->until * 1000 - now;
+        bool look = changed && mono - http->woken >= GATHER_MS;
+        if (left <= 0 || (look && central_ready(http->central, h, now / 1000))) {
+            wake(at);
+            continue;
+        }
+        due = left < due ? left : due;
+        at = &(*at)->next;
     }
     if (changed && mono - http->woken >= GATHER_MS) {
         http->changes = central_changes(http->central);
@@ -265,16 +265,19 @@ bool http_listen(bool open, int *port, int *fd, struct err *e)
         .sin_port = htons((uint16_t)*port),
         .sin_addr.s_addr = htonl(open ? INADDR_ANY : INADDR_LOOPBACK),
     };
-    struct sockaddr_storage got;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } got = {0};
     socklen_t len = sizeof got;
 
     *fd = open ? bound(AF_INET6, &any, sizeof any) : -1;
     if (*fd < 0)
         *fd = bound(AF_INET, &v4, sizeof v4);
-    if (*fd < 0 || getsockname(*fd, (struct sockaddr *)(void *)&got, &len) != 0)
+    if (*fd < 0 || getsockname(*fd, &got.any, &len) != 0)
         return err_set(e, ERR_STORE, "port %d: %s", *port, strerror(errno));
-    *port = ntohs(got.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)(void *)&got)->sin6_port
-                                            : ((struct sockaddr_in *)(void *)&got)->sin_port);
+    *port = ntohs(got.any.sa_family == AF_INET6 ? got.v6.sin6_port : got.v4.sin_port);
     return true;
 }
 
@@ -343,7 +346,7 @@ void http_free(struct http **at)
         return;
     http->stopping = true;
     while (http->held)
-        wake(http->held);
+        wake(&http->held);
     MHD_run(http->daemon);
     MHD_stop_daemon(http->daemon);
     free(http);

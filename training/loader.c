@@ -131,7 +131,7 @@ bool load_reference(struct central *central, struct err *e)
 bool load_certificates(struct central *central, struct err *e)
 {
     struct store *store = central->store;
-    struct arena arena = {0};
+    const char *nobody = NULL, *nothing = NULL;
     sqlite3_stmt *s = store_query(store, THING_OF_TYPE, "i", (int64_t)THING_OFFICER);
     bool ok = true;
 
@@ -142,13 +142,12 @@ bool load_certificates(struct central *central, struct err *e)
         if (ok) {
             char *doc = compact(officer);
             store_run(store, THING_PUT, "iiiioititt", num, store_next_seq(store), version, (int64_t)1,
-                      INT64_MIN, (int64_t)0, NULL, (int64_t)0, NULL, doc);
+                      INT64_MIN, (int64_t)0, nobody, (int64_t)0, nothing, doc);
             mem_free(&doc);
         }
         json_decref(officer);
     }
     store_done(s);
-    arena_clear(&arena);
     return ok;
 }
 
