@@ -111,7 +111,7 @@ void dossiers_moved(struct view *v)
     s->preview_at = dossiers_preview_is_on(v) ? now + REST_MS : INT64_MAX;
     s->save_at = now + SAVE_MS;
     s->names_at = waits_for_names(v) ? now + READING_MS : INT64_MAX;
-    if (!s->find.on && s->list.n && s->list.position == 0)
+    if (!s->find.on && s->list.n && (s->list.position == 0 || s->list.total == 0))
         s->count_at = now + FIRST_COUNT_MS;
 }
 
@@ -132,6 +132,27 @@ static const char **troubled(struct view *v)
     return copy;
 }
 
+static uint64_t add_text(uint64_t hash, const char *text)
+{
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211); /* FNV-1a */
+    return (hash ^ 0xff) * UINT64_C(1099511628211);
+}
+
+/* Tells one order and set of filters from another. */
+static uint64_t fingerprint(const struct list_query *q)
+{
+    const struct texts *lists[] = {&q->units, &q->procedures, &q->channels, &q->statuses, &q->assignees};
+    uint64_t hash = UINT64_C(14695981039346656037) ^ q->due ^ (uint64_t)q->sort << 8;
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        for (size_t k = 0; k < lists[i]->n; k++)
+            hash = add_text(hash, lists[i]->items[k]);
+        hash = add_text(hash, "");
+    }
+    return hash;
+}
+
 static void build_query(struct view *v)
 {
     struct dossiers *s = state(v);
@@ -145,6 +166,12 @@ static void build_query(struct view *v)
         .first = s->place.sort == SORT_TROUBLE ? troubled(v) : NULL,
     };
     list_filter_ask(&s->place.filter, &s->query);
+    const uint64_t asked = fingerprint(&s->query);
+    if (asked == s->asked)
+        return;
+    s->asked = asked;
+    s->list.position = s->list.total = 0; /* what was counted is of another list */
+    s->save_at = app_mono(v->app) + SAVE_MS;
 }
 
 /* Marks of what has left the list go: nothing may be done to a dossier that one does not see. All are asked for at once, as the rows
@@ -184,7 +211,7 @@ static bool load_list(struct view *v, struct cache *cache, struct err *e)
 
     if (!window_load(&s->list, cache, &s->query, d ? d->id : s->place.focus, line, dossiers_rows(v), e))
         return false;
-    s->count_at = app_mono(v->app) + (s->list.position ? COUNT_MS : FIRST_COUNT_MS);
+    s->count_at = app_mono(v->app) + (s->list.total ? COUNT_MS : FIRST_COUNT_MS);
     return prune_marks(v, cache, e);
 }
 
@@ -197,7 +224,6 @@ bool dossiers_load(struct view *v, struct cache *cache, struct err *e)
     load_preview(v);
     load_message(v);
     s->names_at = waits_for_names(v) ? app_mono(v->app) + READING_MS : INT64_MAX;
-    s->save_at = app_mono(v->app) + SAVE_MS;
     return ok;
 }
 

@@ -38,6 +38,7 @@ struct dossiers {
     struct list_place place;
     struct arena arena; /* the query's units */
     struct list_query query;
+    uint64_t asked; /* which order and filters the list was counted with */
     struct window list;
     struct finding find;
     struct dossier_walk walk;

@@ -25,6 +25,8 @@ const struct dossier *window_focus(const struct window *w)
 /* Takes pages in at either end. */
 static void insert(struct window *w, size_t at, const struct list_page *page)
 {
+    if (page->n == 0)
+        return;
     if (w->n + page->n > w->cap) {
         w->cap = w->n + page->n + w->cap / 2;
         w->rows = mem_grow(w->rows, w->cap, sizeof *w->rows);

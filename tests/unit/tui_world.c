@@ -6,6 +6,7 @@
 #include "core/instant.h"
 #include "core/text.h"
 #include "tests/unit/cache_feed.h"
+#include "tests/unit/tui_scenario.h"
 
 #include <libintl.h>
 #include <locale.h>
@@ -16,102 +17,9 @@
 
 /* ── the scenario ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static json_t *read_scenario(const char *name)
-{
-    char *path = text_new("training/scenarios/%s.json", name), *text = file_text(path);
-    json_error_t why;
-
-    if (!text)
-        fail_at(HERE, "no %s", path);
-    json_t *scenario = json_loads(text, 0, &why);
-    if (!scenario)
-        fail_at(HERE, "%s:%d: %s", path, why.line, why.text);
-    free(text);
-    free(path);
-    const char *use = json_string_value(json_object_get(scenario, "use"));
-    if (use) {
-        json_t *base = read_scenario(use);
-        json_object_del(base, "dossiers");
-        json_object_del(base, "generate");
-        json_object_update_missing(scenario, base);
-        json_decref(base);
-    }
-    return scenario;
-}
-
 json_t *world_thing(struct world *w, const char *kind, const char *id)
 {
-    json_t *thing;
-    size_t i;
-
-    json_array_foreach(json_object_get(w->scenario, kind), i,
-                       thing) if (strcmp(json_string_value(json_object_get(thing, "id")), id) == 0) return thing;
-    return NULL;
-}
-
-static const char *member(const json_t *thing, const char *name)
-{
-    const char *text = thing ? json_string_value(json_object_get(thing, name)) : NULL;
-
-    return text ? text : "";
-}
-
-/* A unit of the officer's: his own, or one that leads there by its parents and successors. */
-static bool leads_to(struct world *w, const char *unit, const char *to, int depth)
-{
-    const json_t *u = *unit ? world_thing(w, "units", unit) : NULL;
-
-    if (strcmp(unit, to) == 0)
-        return true;
-    return u && depth < 8 &&
-           (leads_to(w, member(u, "parent"), to, depth + 1) ||
-            leads_to(w, member(u, "successor"), to, depth + 1));
-}
-
-static bool may_see(struct world *w, const json_t *dossier, const char *unit)
-{
-    return leads_to(w, member(dossier, "unit"), unit, 0) ||
-           leads_to(w, member(dossier, "handled_by_unit"), unit, 0) ||
-           leads_to(w, member(dossier, "supported_by_unit"), unit, 0);
-}
-
-/* The procedure's required papers, as the loader of the training server has them. */
-static json_t *required_papers(struct world *w, const char *procedure)
-{
-    json_t *papers = json_array(), *required;
-    size_t i;
-
-    json_array_foreach(json_object_get(world_thing(w, "procedures", procedure), "papers"), i, required)
-    {
-        if (!json_is_true(json_object_get(required, "required")))
-            continue;
-        json_t *paper = json_pack("{ss}", "state", "handed_in");
-        const char *const kept[] = {"id", "name", "originals", "certified_copies", "photocopies"};
-        for (size_t k = 0; k < sizeof kept / sizeof *kept; k++)
-            if (json_object_get(required, kept[k]))
-                json_object_set(paper, kept[k], json_object_get(required, kept[k]));
-        json_array_append_new(papers, paper);
-    }
-    return papers;
-}
-
-/* From the scenario's shape to the contract's; takes it. */
-static json_t *contract_dossier(struct world *w, json_t *d)
-{
-    size_t events = json_array_size(json_object_get(d, "events"));
-
-    if (!json_object_get(d, "version"))
-        json_object_set_new(d, "version", json_integer(events ? (json_int_t)events : 1));
-    if (!json_object_get(d, "papers"))
-        json_object_set_new(d, "papers", required_papers(w, member(d, "procedure")));
-    if (!json_object_get(d, "actions"))
-        json_object_set_new(d, "actions", json_array());
-    json_t *decision = json_object_get(d, "decision"); /* the loader signs it */
-    if (decision && !json_object_get(decision, "signature"))
-        json_object_set_new(decision, "signature", json_pack("{ss ss}", "statement", "e30=", "cms", "AAAA"));
-    json_object_del(d, "events");
-    json_object_del(d, "files");
-    return d;
+    return scenario_thing(w->scenario, kind, id);
 }
 
 static void add_things(json_t *entries, struct world *w, const char *kind, const char *type)
@@ -123,7 +31,7 @@ static void add_things(json_t *entries, struct world *w, const char *kind, const
     {
         json_t *data = json_deep_copy(thing);
         json_int_t version = json_integer_value(json_object_get(data, "version"));
-        const char *id = member(thing, "id");
+        const char *id = scenario_text(thing, "id");
         json_object_del(data, "version");
         if (strcmp(type, "calendar") == 0)
             json_object_del(data, "id");
@@ -166,7 +74,7 @@ static void say_odd(void *context, const char *type, const char *id, const char 
 static void fill_cache(struct world *w, const char *officer)
 {
     json_t *entries = json_array(), *d;
-    const char *unit = member(world_thing(w, "officers", officer), "unit");
+    const char *unit = scenario_text(world_thing(w, "officers", officer), "unit");
     struct err e = {0};
     size_t i;
 
@@ -181,13 +89,13 @@ static void fill_cache(struct world *w, const char *officer)
     entries = json_array();
     json_array_foreach(json_object_get(w->scenario, "dossiers"), i, d)
     {
-        if (!may_see(w, d, unit))
+        if (!scenario_sees(w->scenario, d, unit))
             continue;
         if (json_array_size(entries) == PAGE) {
             apply(w, entries, true);
             entries = json_array();
         }
-        json_array_append_new(entries, dossier_entry(contract_dossier(w, json_deep_copy(d))));
+        json_array_append_new(entries, dossier_entry(scenario_dossier(w->scenario, json_deep_copy(d))));
     }
     apply(w, entries, false);
     assert_ok(cache_set_data_at(w->cache, w->clock, &e), &e);
@@ -195,7 +103,8 @@ static void fill_cache(struct world *w, const char *officer)
 
 void world_feed(struct world *w, const char *id, json_t *dossier)
 {
-    json_t *item = dossier ? dossier_entry(contract_dossier(w, dossier)) : entry("dossier", id, 1000, NULL);
+    json_t *item =
+        dossier ? dossier_entry(scenario_dossier(w->scenario, dossier)) : entry("dossier", id, 1000, NULL);
 
     world_feed_page(w, json_pack("[o]", item));
 }
@@ -212,13 +121,13 @@ static int64_t time_member(const json_t *thing, const char *name, int64_t absent
 {
     int64_t t = absent;
 
-    instant_parse(member(thing, name), &t);
+    instant_parse(scenario_text(thing, name), &t);
     return t;
 }
 
 static void bring_to_state(struct world *w, const json_t *wish, const char *key)
 {
-    const char *state = member(wish, "state");
+    const char *state = scenario_text(wish, "state");
     bool may = json_is_true(json_object_get(wish, "may_have_arrived")), taken;
     char *problem = json_dumps(json_object_get(wish, "problem"), JSON_COMPACT);
     int64_t mono = w->machine.env.mono;
@@ -240,10 +149,10 @@ static void bring_to_state(struct world *w, const json_t *wish, const char *key)
 /* One more. */
 static size_t plant(struct world *w, const json_t *wish)
 {
-    const char *target = member(wish, "target");
+    const char *target = scenario_text(wish, "target");
     const json_t *d = world_thing(w, "dossiers", target);
     char *body = json_dumps(json_object_get(wish, "body"), JSON_COMPACT);
-    json_t *whole = d ? contract_dossier(w, json_deep_copy(d)) : json_object();
+    json_t *whole = d ? scenario_dossier(w->scenario, json_deep_copy(d)) : json_object();
     char *seen = json_dumps(whole, JSON_COMPACT), *path = text_new("/dossiers/%s/actions", target);
     char keys[1][UUID_TEXT];
     struct err e = {0};
@@ -251,16 +160,16 @@ static size_t plant(struct world *w, const json_t *wish)
     json_decref(whole);
     const struct wish row = {
         .target = target,
-        .if_match = member(wish, "if_match"),
+        .if_match = scenario_text(wish, "if_match"),
         .method = "POST",
         .path = path,
-        .action = member(wish, "action"),
-        .code = member(d, "code"),
-        .name = member(json_object_get(d, "applicant"), "name"),
+        .action = scenario_text(wish, "action"),
+        .code = scenario_text(d, "code"),
+        .name = scenario_text(json_object_get(d, "applicant"), "name"),
         .body = body,
         .body_len = strlen(body),
         .seen = seen,
-        .hold = strcmp(member(wish, "state"), "HELD") == 0,
+        .hold = strcmp(scenario_text(wish, "state"), "HELD") == 0,
         .acted_at = time_member(wish, "acted_at", w->clock),
     };
     assert_ok(outbox_enqueue(w->outbox, &row, 1, keys, &e), &e);
@@ -280,8 +189,8 @@ void world_plant(struct world *w, const char *set)
     for (int old = 1; old >= 0; old--) { /* taking the lease would end what is being sent: what is too old comes first */
         for (size_t i = json_array_size(wishes); i-- > 0;) { /* the newest stands first, and is wished last */
             const json_t *wish = json_array_get(wishes, i);
-            bool too_old = strcmp(member(wish, "state"), "RECONCILE") == 0;
-            if (strcmp(member(wish, "set"), set) == 0 && too_old == (bool)old)
+            bool too_old = strcmp(scenario_text(wish, "state"), "RECONCILE") == 0;
+            if (strcmp(scenario_text(wish, "set"), set) == 0 && too_old == (bool)old)
                 n += plant(w, wish);
         }
         if (old)
@@ -309,7 +218,7 @@ static void speak_vietnamese(void)
 
 static int64_t clock_of(const json_t *scenario, const char *clock)
 {
-    char *text = text_new("%.11s%s:00+07:00", member(scenario, "clock"), clock);
+    char *text = text_new("%.11s%s:00+07:00", scenario_text(scenario, "clock"), clock);
     int64_t t;
 
     if (!instant_parse(text, &t))
@@ -365,7 +274,7 @@ void world_restart(struct world *w)
 
 void world_new(struct world *w, const char *scenario, const char *officer, const char *clock)
 {
-    *w = (struct world){.scenario = read_scenario(scenario), .officer = officer};
+    *w = (struct world){.scenario = scenario_read(scenario), .officer = officer};
     speak_vietnamese();
     machine_new(&w->machine);
     w->clock = clock_of(w->scenario, clock);
@@ -464,6 +373,13 @@ void world_draw(struct world *w, int rows, int cols)
     app_draw(w->app, w->canvas);
 }
 
+void world_settle(struct world *w, int rows, int cols)
+{
+    world_draw(w, rows, cols);
+    world_pass(w, 50);
+    world_draw(w, rows, cols);
+}
+
 const char *world_row(struct world *w, int row)
 {
     mem_free(&w->row);
@@ -487,6 +403,15 @@ void world_rows_at(struct at at, struct world *w, int first, const char *const *
     }
     if (!same)
         fail_at(at, "the screen is another");
+}
+
+void world_title_at(struct at at, struct world *w, const char *left, const char *right)
+{
+    const char *title = world_row(w, 1);
+    size_t n = strlen(title), r = strlen(right);
+
+    if (strncmp(title + 1, left, strlen(left)) != 0 || n < r || strcmp(title + n - r, right) != 0)
+        fail_at(at, "the title is |%s|, not |%s … %s|", title, left, right);
 }
 
 bool world_sees(struct world *w, const char *words)

@@ -55,10 +55,14 @@ static inline bool world_ask(struct world *w, struct ask *out)
 
 /* Ticks what is due, then draws at the size given (0: as it was). */
 void world_draw(struct world *, int rows, int cols);
+void world_settle(struct world *, int rows, int cols); /* the same, with what follows a moment behind the first frame */
 const char *world_row(struct world *, int row); /* 0-based, without trailing blanks; until the next call */
 /* The drawn rows have to be these: NULL at the end. Trailing blanks do not matter. */
 void world_rows_at(struct at, struct world *, int first, const char *const *rows);
 #define world_rows(w, first, ...) world_rows_at(HERE, w, first, (const char *const[]){__VA_ARGS__, NULL})
+/* The title row begins and ends so. */
+void world_title_at(struct at, struct world *, const char *left, const char *right);
+#define world_title(w, left, right) world_title_at(HERE, w, left, right)
 bool world_sees(struct world *, const char *words); /* somewhere on the screen */
 
 #endif
