@@ -143,6 +143,16 @@ const char *list_sort_words(enum list_sort sort)
     return i18n_shown(sorts[sort].words);
 }
 
+bool place_holds(const json_t *ids, const char *id)
+{
+    for (size_t i = 0; i < json_array_size(ids); i++) {
+        const char *text = json_string_value(json_array_get(ids, i));
+        if (text && strcmp(text, id) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* ── places ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 void list_place_clear(struct list_place *p)
@@ -165,22 +175,21 @@ static char *place_name(enum queue_id queue)
 /* Values come from a file: what is not text is passed over. */
 static void read_filter(const json_t *json, struct list_filter *f)
 {
-    const json_t *value;
-    size_t k;
-
-    for (int i = 0; i < FACET_COUNT; i++)
-        json_array_foreach(json_object_get(json, facets[i].id), k, value) if (json_is_string(value))
-            list_filter_add(f, (enum facet)i, json_string_value(value));
+    for (int i = 0; i < FACET_COUNT; i++) {
+        const json_t *values = json_object_get(json, facets[i].id);
+        for (size_t k = 0; k < json_array_size(values); k++)
+            if (json_is_string(json_array_get(values, k)))
+                list_filter_add(f, (enum facet)i, json_string_value(json_array_get(values, k)));
+    }
 }
 
 void list_place_load(struct list_place *p, struct app *app, enum queue_id queue)
 {
     char *name = place_name(queue);
-    const json_t *json = app_place(app, name), *mark;
+    const json_t *json = app_place(app, name), *marks = json_object_get(json, "marks");
     const char *focus = json_string_value(json_object_get(json, "focus"));
     const char *sort = json_string_value(json_object_get(json, "sort"));
     json_int_t line = json_integer_value(json_object_get(json, "line"));
-    size_t i;
 
     mem_free(&name);
     list_place_clear(p);
@@ -191,8 +200,9 @@ void list_place_load(struct list_place *p, struct app *app, enum queue_id queue)
         p->focus = mem_copy(focus);
     p->line = line > 0 && line < 1000 ? (size_t)line : 0;
     read_filter(json_object_get(json, "filter"), &p->filter);
-    json_array_foreach(json_object_get(json, "marks"), i, mark) if (json_is_string(mark))
-        list_place_mark(p, json_string_value(mark), true);
+    for (size_t i = 0; i < json_array_size(marks); i++)
+        if (json_is_string(json_array_get(marks, i)))
+            list_place_mark(p, json_string_value(json_array_get(marks, i)), true);
 }
 
 static json_t *filter_json(const struct list_filter *f)

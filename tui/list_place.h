@@ -24,6 +24,9 @@ char *list_filter_words(const struct list_filter *, struct app *, struct arena *
 /* The due words, NULL-terminated. */
 extern const char *const facet_due_values[];
 
+/* Whether an array of ids, as places keep them, has this one. */
+bool place_holds(const json_t *ids, const char *id);
+
 const char *list_sort_words(enum list_sort); /* "hạn", as in "xếp theo hạn" */
 
 struct list_place { /* zero-initialise; list_place_clear() */

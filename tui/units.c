@@ -5,6 +5,7 @@
 #include "core/i18n.h"
 #include "core/text.h"
 #include "core/words.h"
+#include "tui/list_place.h"
 #include "tui/ticks.h"
 
 #include <string.h>
@@ -52,16 +53,6 @@ size_t units_mine(struct app *app, struct arena *arena, const struct unit ***out
     return n;
 }
 
-static bool is_chosen(const json_t *ids, const char *id)
-{
-    const json_t *value;
-    size_t i;
-
-    json_array_foreach(ids, i, value) if (json_is_string(value) &&
-                                          strcmp(json_string_value(value), id) == 0) return true;
-    return false;
-}
-
 struct texts units_chosen(struct app *app, struct arena *arena)
 {
     const json_t *ids = app_place(app, PLACE);
@@ -73,7 +64,7 @@ struct texts units_chosen(struct app *app, struct arena *arena)
     size_t n = units_mine(app, arena, &mine);
     chosen.items = arena_alloc(arena, (n + 1) * sizeof *chosen.items);
     for (size_t i = 0; i < n; i++)
-        if (is_chosen(ids, mine[i]->id))
+        if (place_holds(ids, mine[i]->id))
             chosen.items[chosen.n++] = arena_copy(arena, mine[i]->id);
     return chosen;
 }
@@ -207,7 +198,7 @@ static bool open_units(struct view *v, const struct view_arg *arg, struct err *e
     s->queue = queue_list(app_roles(v->app), queues) ? queues[0] : QUEUE_ALL;
     add_unit(s, NULL, arena_format(&arena, _("All %zu units"), n), false);
     for (size_t i = 0; i < n; i++)
-        add_unit(s, mine[i]->id, text_shown(&arena, mine[i]->name), is_chosen(chosen, mine[i]->id));
+        add_unit(s, mine[i]->id, text_shown(&arena, mine[i]->name), place_holds(chosen, mine[i]->id));
     ticks_ready(&s->ticks);
     arena_clear(&arena);
     return true;

@@ -2,21 +2,13 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/watch.h"
 
+#include "tui/list_place.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #define PLACE   "place:watch"
 #define AT_MOST 500 /* the oldest go first; by then they are long over */
-
-static bool holds(const json_t *ids, const char *id)
-{
-    const json_t *value;
-    size_t i;
-
-    json_array_foreach(ids, i, value) if (json_is_string(value) &&
-                                          strcmp(json_string_value(value), id) == 0) return true;
-    return false;
-}
 
 /* The targets of what he sent back, in these states, that are not in `ids` yet. */
 static bool add_targets(json_t *ids, struct outbox *outbox, unsigned states, struct err *e)
@@ -27,7 +19,7 @@ static bool add_targets(json_t *ids, struct outbox *outbox, unsigned states, str
     bool ok = outbox_list(outbox, states, &arena, &rows, &n, e);
 
     while (ok && n-- > 0) /* newest first: kept in the order of acting */
-        if (rows[n].action && strcmp(rows[n].action, "rework") == 0 && !holds(ids, rows[n].target))
+        if (rows[n].action && strcmp(rows[n].action, "rework") == 0 && !place_holds(ids, rows[n].target))
             json_array_append_new(ids, json_string(rows[n].target));
     while (json_array_size(ids) > AT_MOST)
         json_array_remove(ids, 0);
@@ -38,10 +30,11 @@ static bool add_targets(json_t *ids, struct outbox *outbox, unsigned states, str
 static void tell(struct cache *cache, const json_t *ids)
 {
     const char **texts = mem_grow(NULL, json_array_size(ids) + 1, sizeof *texts);
-    const json_t *value;
-    size_t i, n = 0;
+    size_t n = 0;
 
-    json_array_foreach(ids, i, value) if (json_is_string(value)) texts[n++] = json_string_value(value);
+    for (size_t i = 0; i < json_array_size(ids); i++)
+        if (json_is_string(json_array_get(ids, i)))
+            texts[n++] = json_string_value(json_array_get(ids, i));
     cache_watch(cache, texts, n);
     free((void *)texts);
 }
