@@ -63,7 +63,7 @@ void app_choose_theme(struct app *);
 void app_choose_keymap(struct app *);
 void app_take_choices(struct app *); /* theme and keymap as the officer left them */
 
-/* Why a command does nothing in a view now; NULL: it does. */
+/* Why a command does nothing in a view now; NULL: it does; "": it is not there (view_ops.blocked). */
 const char *app_blocked(struct app *, const struct view *, enum command_id);
 /* The keys of a command in a view as help and palette show them: at most two. Returns how many. In arena. */
 size_t app_keys(struct app *, const struct view *, enum command_id, struct arena *, const char *keys[static 2]);

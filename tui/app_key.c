@@ -227,10 +227,12 @@ void app_command(struct app *app, enum command_id id)
         id == CMD_UNDO && app->outbox ? NULL : app_blocked(app, v, id); /* undo has sentences of its own */
 
     app->dirty = true;
-    if (reason) {
+    if (reason && *reason)
         app_toast(app, TOAST_NOTE, "%s: %s.", i18n_shown(command_info(id)->label), reason);
+    else if (reason)
+        say_no_key(app);
+    if (reason)
         return;
-    }
     if (prompt_command(v, id) || (v->ops->command && v->ops->command(v, id, app) == HANDLED) ||
         own_command(app, id) == HANDLED) {
         if (app->toast_serial == serial && !app->toast.undo)

@@ -44,7 +44,9 @@ struct view_ops {
                  struct canvas *); /* pure: state → cells. Title on row 1, body rows 2 … view_last_row() */
     const char *(*message)(const struct view *); /* the message line where no toast stands; NULL or "": empty */
     enum handled (*command)(struct view *, enum command_id, struct app *);
-    const char *(*blocked)(const struct view *, enum command_id); /* NULL, or why not: footer, help, "explain" */
+    /* NULL: it works; else why not, as a part of a sentence, for help, palette and whoever presses the key; "": it has no place here now,
+     * so nobody has to be told. */
+    const char *(*blocked)(const struct view *, enum command_id);
     unsigned (*focus)(const struct view *); /* enum focus bits: what has the focus; NULL: FOCUS_ROW */
     struct field *(*prompt)(struct view *); /* an input line on the message row has the focus; NULL or returns NULL: none */
     const char *(*prompt_label)(const struct view *); /* "Tìm" */

@@ -262,7 +262,7 @@ static const char *blocked(const struct view *v, enum command_id id)
                    : arena_format(&s->words, _("needs a screen of %d columns (this has %d)"), PREVIEW_COLS,
                                   app_cols(v->app));
     case CMD_REVEAL:
-        return dossiers_preview_is_on(v) ? NULL : _("numbers stand in the dossier beside the list (c)");
+        return dossiers_preview_is_on(v) ? NULL : ""; /* numbers stand beside the list alone */
     default:
         return NULL;
     }

@@ -123,7 +123,7 @@ static void add_blocked(struct help *h, struct app *app, const struct view *of)
 {
     for (const enum command_id *c = of->ops->commands; c && *c != CMD_NONE; c++) {
         const char *why = command_info(*c)->flags & QUIET ? NULL : app_blocked(app, of, *c);
-        if (why)
+        if (why && *why)
             add_command(h, app, of, *c, why);
     }
 }
@@ -135,7 +135,6 @@ static void add_marks(struct help *h)
                           .text = _("can be undone, not sent, being sent, not known, conflict, refused")});
     add(h, &(struct line){
                .keys = "!! ! || ??", .label = "", .text = _("overdue, due today, paused, cannot be computed")});
-    add(h, &(struct line){.keys = "> *", .label = "", .text = _("the chosen line, a marked one")});
 }
 
 static void add_everywhere(struct help *h, struct app *app, const struct view *of)
@@ -225,7 +224,7 @@ static bool load_help(struct view *v, struct cache *cache, struct err *e)
     add_marks(h);
     add_heading(h, _("On every screen"));
     add_everywhere(h, v->app, of);
-    add_heading(h, _("Moving and typing"));
+    add_heading(h, _("Moving, marking, typing"));
     add_movement(h, v->app, of);
     filter(h);
     return true;
@@ -257,18 +256,20 @@ static int put_line(const struct line *line, struct canvas *c, int row, int cols
     return (int)n;
 }
 
-/* How many lines are whole in `room` rows from `first` on; where not all are, one row is left for how many more there are. */
+/* How many lines are whole in `room` rows from `first` on; where not all are, one row is left to say so, and no heading stands last. */
 static size_t lines_shown(const struct help *h, size_t first, int room, int cols)
 {
-    int used = 0;
+    size_t i = first;
 
-    for (size_t i = first; i < h->n_found; i++) {
+    for (int used = 0; i < h->n_found; i++) {
         int rows = put_line(&h->lines[h->found[i]], NULL, 0, cols, false);
         if (used + rows > room - (i + 1 < h->n_found))
-            return i > first ? i - first : 1;
+            break;
         used += rows;
     }
-    return h->n_found - first;
+    if (i < h->n_found && i > first && h->lines[h->found[i - 1]].heading)
+        i--;
+    return i > first ? i - first : h->n_found > first;
 }
 
 static void draw_help(const struct view *v, struct canvas *c)
@@ -285,8 +286,8 @@ static void draw_help(const struct view *v, struct canvas *c)
     for (size_t i = h->first; i < until; i++)
         row += put_line(&h->lines[h->found[i]], c, row, c->cols, true);
     if (until < h->n_found) {
-        canvas_put(c, row, KEYS_COL, -1, STYLE_TEXT, "…");
-        canvas_format(c, row, TEXT_COL, -1, STYLE_TEXT, _("%zu more lines"), h->n_found - until);
+        canvas_put(c, view_last_row(c), KEYS_COL, -1, STYLE_TEXT, "…");
+        canvas_format(c, view_last_row(c), TEXT_COL, -1, STYLE_TEXT, _("%zu more lines"), h->n_found - until);
     }
     if (h->n_found == 0)
         canvas_put(c, row, 1, -1, STYLE_TEXT, _("Nothing here has these words. Erase some of them."));

@@ -172,7 +172,7 @@ static bool load_palette(struct view *v, struct cache *cache, struct err *e)
     find_dossiers(p, app, query);
     for (enum command_id id = CMD_NONE + 1; id < CMD_COUNT; id++) { /* whoever looks for it wants to know why */
         const char *why = is_offered(v->under, id) ? app_blocked(app, v->under, id) : NULL;
-        if (why && hit_of(&p->arena, id, query) < HIT_NONE)
+        if (why && *why && hit_of(&p->arena, id, query) < HIT_NONE)
             add_command(p, app, v->under, id, why);
     }
     scroll_fit(&p->scroll, p->n, (size_t)rows_shown(app_rows(app)));
