@@ -21,7 +21,7 @@ static const char *server(struct app *app, struct arena *arena)
 {
     const char *url = text_shown(arena, app_options(app)->server);
 
-    return app_training(app) ? arena_format(arena, _("%s (training: nothing counts)"), url) : url;
+    return app_training(app) ? arena_format(arena, _("%s (training server)"), url) : url;
 }
 
 static const char *officer(struct app *app, struct arena *arena)
