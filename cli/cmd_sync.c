@@ -35,14 +35,26 @@ static bool once(struct cli *cli, struct seat *s, struct err *e)
     return true;
 }
 
-/* What a service or a second terminal runs. */
-static void for_ever(struct seat *s)
+/* What a service or a second terminal runs. It ends by itself only where it can do nothing any more. */
+static bool for_ever(struct seat *s, struct err *e)
 {
     uint64_t stop = UINT64_C(1) << SIGTERM | UINT64_C(1) << SIGINT | UINT64_C(1) << SIGHUP;
+    struct line_status line = {0};
 
     signals_open(nothing);
-    while (!(signals_take() & stop))
+    while (!(signals_take() & stop)) {
         seat_turn(s, INT64_MAX, signals_fd());
+        net_line(s->net, &line);
+        if (line.state == LINE_SIGN_IN || line.state == LINE_STOPPED)
+            break;
+    }
+    if (line.state == LINE_SIGN_IN)
+        return err_set(
+            e, ERR_AUTH, "%s",
+            _("The session is over. What was not sent is still on this machine; sign in again to send it."));
+    if (line.state == LINE_STOPPED)
+        *e = line.why;
+    return line.state != LINE_STOPPED;
 }
 
 bool cmd_sync(struct cli *cli, struct err *e)
@@ -54,7 +66,7 @@ bool cmd_sync(struct cli *cli, struct err *e)
     if (ok && only_once)
         ok = once(cli, s, e);
     else if (ok)
-        for_ever(s);
+        ok = for_ever(s, e);
     seat_free(&s);
     return ok;
 }

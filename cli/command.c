@@ -4,6 +4,7 @@
 
 #include "core/i18n.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool command_seat(struct cli *cli, bool follow, struct seat **out, struct err *e)
@@ -27,7 +28,11 @@ bool command_officer(struct cli *cli, bool follow, struct seat **out, struct err
         return false;
     if (!net_officer((*out)->net))
         return err_set(e, ERR_AUTH, "%s", _("Nobody is signed in. Run motcua login, or sign in on the screen."));
-    return seat_attach(*out, NULL, e);
+    if (!seat_attach(*out, NULL, e))
+        return false;
+    if (seat_notice(*out) && !cli->json) /* with --json, stderr is for a problem that ends the command */
+        fprintf(stderr, "motcua: %s\n", seat_notice(*out));
+    return true;
 }
 
 static bool is_final(const struct command *c)

@@ -5,12 +5,12 @@
 
 #include "cli/command.h"
 #include "cli/place.h"
+#include "cli/private_dir.h"
 #include "core/i18n.h"
 #include "core/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,9 +27,9 @@
 #define STOP_MS    3000
 
 struct demo {
-    char *dir; /* private: state, keys, the server's own words */
-    pid_t pid; /* 0: no server */
-    int out;   /* its stdout */
+    struct private_dir dir; /* state, keys, the server's own words */
+    pid_t pid;              /* 0: no server */
+    int out;                /* its stdout */
     char *base, *keys;
 };
 
@@ -49,33 +48,12 @@ int demo_server(char *const argv[])
     return 127;
 }
 
-/* ── its directory ───────────────────────────────────────────────────────────────────────────────────────────────── */
-
-static bool make_directory(struct demo *demo, struct err *e)
-{
-    const char *run = getenv("XDG_RUNTIME_DIR");
-    bool usable = run && run[0] == '/' && access(run, W_OK | X_OK) == 0;
-
-    demo->dir = mem_format("%s/motcua-demo.XXXXXX", usable ? run : "/tmp");
-    if (mkdtemp(demo->dir))
-        return true;
-    err_set(e, ERR_STORE, _("No private directory could be made for the demo (%s)."), strerrorname_np(errno));
-    mem_free(&demo->dir);
-    return false;
-}
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
-{
-    (void)st, (void)kind, (void)ftw;
-    return remove(path) == 0 ? 0 : -1;
-}
-
 /* ── its server ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 /* The last thing that the server said before it gave up. */
 static char *last_words(const struct demo *demo, struct arena *arena)
 {
-    char *path = mem_format("%s/server.log", demo->dir);
+    char *path = mem_format("%s/server.log", demo->dir.path);
     struct buf bytes = {0};
     const char *line = "";
 
@@ -103,7 +81,7 @@ static bool not_started(const struct demo *demo, struct err *e)
 /* Its stdout goes into the pipe, its stderr into a file, nothing comes in; signals are as a shell would leave them. */
 static bool spawn(struct demo *demo, char *const argv[], int out, struct err *e)
 {
-    char *log = mem_format("%s/server.log", demo->dir);
+    char *log = mem_format("%s/server.log", demo->dir.path);
     posix_spawn_file_actions_t files;
     posix_spawnattr_t how;
     sigset_t all, none;
@@ -131,7 +109,7 @@ static bool spawn(struct demo *demo, char *const argv[], int out, struct err *e)
 static bool start_server(struct demo *demo, const char *scenario, struct err *e)
 {
     char *program = place_program("motcua-training"), *me = mem_format("%d", (int)getpid());
-    char *keys = mem_format("%s/keys", demo->dir);
+    char *keys = mem_format("%s/keys", demo->dir.path);
     const char *const argv[] = {DEMO_SERVER,  me,       program, "serve",          "--port",
                                 "0",          "--keys", keys,    "--auto-approve", "any",
                                 "--scenario", scenario, NULL};
@@ -210,9 +188,7 @@ static void end_demo(struct demo *demo)
     stop_server(demo);
     if (demo->out >= 0)
         close(demo->out);
-    if (demo->dir)
-        nftw(demo->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    mem_free(&demo->dir);
+    private_dir_remove(&demo->dir);
     mem_free(&demo->base);
     mem_free(&demo->keys);
 }
@@ -253,7 +229,7 @@ static const char *role_or_counter(const struct cli *cli)
 
 static bool open_screen(struct cli *cli, const struct demo *demo, struct err *e)
 {
-    char *state = mem_format("%s/state", demo->dir);
+    char *state = mem_format("%s/state", demo->dir.path);
     struct seat_options options = {
         .server = demo->base, .login_hint = role_or_counter(cli), .state = state, .follow = true};
     struct seat *s = NULL;
@@ -281,7 +257,7 @@ bool cmd_demo(struct cli *cli, struct err *e)
     if (!screen_possible(e) || !config_load(&cli->config, e))
         return false;
     cli->env = env_new(false); /* one process holds the session: nothing of it in the keyring */
-    ok = make_directory(&demo, e) && start_server(&demo, scenario ? scenario : "chau-duc-2022", e) &&
+    ok = private_dir_make(&demo.dir, e) && start_server(&demo, scenario ? scenario : "chau-duc-2022", e) &&
          wait_ready(&demo, cli->env, e) && open_screen(cli, &demo, e);
     end_demo(&demo);
     return ok;

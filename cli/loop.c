@@ -32,24 +32,15 @@ static int64_t mono(const struct loop *l)
 
 /* ── who sits here ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static void say_rebuilt(struct loop *l)
-{
-    app_toast(l->app, TOAST_NOTE, "%s",
-              _("The data kept on this machine for viewing is damaged; it is fetched again from the server. "
-                "Unsent work is safe."));
-}
-
 static void attach(struct loop *l)
 {
     const struct seat *s = l->seat;
+    const char *notice = seat_notice(s);
 
     app_attach(l->app, s->cache, s->outbox, s->officer);
     l->filling = s->cache != NULL;
-    if (s->set_aside)
-        app_toast(l->app, TOAST_ERROR, "%s",
-                  _("The outbox was damaged and is kept aside as outbox.db.bad. Tell the IT department."));
-    else if (s->rebuilt)
-        say_rebuilt(l);
+    if (notice)
+        app_toast(l->app, TOAST_ERROR, "%s", notice);
 }
 
 static void signed_in(struct loop *l, const char *officer)
@@ -114,7 +105,9 @@ static void pass_asks(struct loop *l)
 static void note_news(struct loop *l, unsigned changes)
 {
     if (changes & CACHE_REBUILT)
-        say_rebuilt(l);
+        app_toast(l->app, TOAST_ERROR, "%s",
+                  _("The data kept on this machine for viewing is damaged; it is fetched again from the server. "
+                    "Unsent work is safe."));
     if (changes & CACHE_DOSSIERS) {
         l->filling = true; /* what another instance applied is not in our block */
         l->checkpoint_at = mono(l) + CHECKPOINT_MS;
@@ -205,7 +198,7 @@ static void take_signals(struct loop *l)
 static void take_keys(struct loop *l)
 {
     struct key key = {0};
-    int wait;
+    int wait = -1;
 
     while (!app_wants_quit(l->app) && input_next(l->input, app_typing(l->app), mono(l), &key, &wait))
         app_key(l->app, &key);

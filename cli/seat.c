@@ -107,6 +107,16 @@ bool seat_attach(struct seat *s, const char *officer, struct err *e)
     return true;
 }
 
+const char *seat_notice(const struct seat *s)
+{
+    if (s->set_aside)
+        return _("The outbox was damaged and is kept aside as outbox.db.bad. Tell the IT department.");
+    if (s->rebuilt)
+        return _("The data kept on this machine for viewing is damaged; it is fetched again from the server. "
+                 "Unsent work is safe.");
+    return NULL;
+}
+
 void seat_detach(struct seat *s)
 {
     if (!s->officer)

@@ -34,6 +34,8 @@ void seat_free(struct seat **);
 /* Opens the files of `officer` (NULL: of who signed in last, if anybody is), in place of whoever's were open. */
 bool seat_attach(struct seat *, const char *officer, struct err *);
 void seat_detach(struct seat *);
+/* What the officer has to know about the files that were opened: one of them was damaged. NULL: nothing. */
+const char *seat_notice(const struct seat *);
 /* After the server let go of the officer: closes his files and removes the cache, never unsent wishes. */
 bool seat_signed_out(struct seat *, struct err *);
 

@@ -107,6 +107,36 @@ static void the_demo_opens_as_anybody_and_leaves_nothing(void **state)
     home_free(&home);
 }
 
+/* What a killed one leaves is removed by the next; what a living one has is not. */
+static void a_killed_demo_is_cleared_away(void **state)
+{
+    char *home = home_new(), *run = text_new("%s/run", home);
+    const struct screen_opts opts = {.argv = ARGV("motcua-t", "demo"), .home = home};
+    struct screen *a = screen_start(&opts), *b;
+
+    (void)state;
+    screen_expect(a, "Trần Thị Mai");
+    kill(screen_pid(a), SIGKILL);
+    screen_exit_code(a);
+    screen_free(&a);
+    assert_int_equal(entries(run), 1);
+    a = screen_start(&opts);
+    screen_expect(a, "Trần Thị Mai");
+    assert_int_equal(entries(run), 1);
+    b = screen_start(&opts);
+    screen_expect(b, "Trần Thị Mai");
+    assert_int_equal(entries(run), 2);
+    screen_key(b, "q");
+    assert_int_equal(screen_exit_code(b), 0);
+    screen_key(a, "q");
+    assert_int_equal(screen_exit_code(a), 0);
+    assert_int_equal(entries(run), 0);
+    screen_free(&a);
+    screen_free(&b);
+    free(run);
+    home_free(&home);
+}
+
 static void the_demo_says_why_it_cannot(void **state)
 {
     struct screen *s =
@@ -351,6 +381,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_demo_opens_as_anybody_and_leaves_nothing),
+        cmocka_unit_test(a_killed_demo_is_cleared_away),
         cmocka_unit_test(the_demo_says_why_it_cannot),
         cmocka_unit_test_setup_teardown(leaving_ends_the_ten_seconds_and_sends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(leaving_without_a_line_says_what_is_left, set_up, tear_down),

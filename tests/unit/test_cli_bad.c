@@ -99,25 +99,24 @@ static void what_is_no_central_ends_with_1_or_3_and_a_sentence(void **state)
     };
     char *home = home_new();
     struct run run = {0};
+    bool lasts = true;
 
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; lasts && i < sizeof cases / sizeof *cases; i++) {
         struct fake f = {.status = cases[i].http, .type = cases[i].type, .body = cases[i].body};
         fake_start(&f);
         run_program(&run, ARGS("motcua", "login", "--server", f.base), NULL, home, NULL);
-        if (run.status == 1 && strstr(run.err, "kho khóa")) {
-            fake_stop(&f);
-            run_clear(&run);
-            home_free(&home);
-            skip();
-        }
+        lasts = !(run.status == 1 && strstr(run.err, "kho khóa"));
         bool good = cases[i].status ? run.status == cases[i].status : run.status == 1 || run.status == 3;
-        if (!good || lines(run.err) != 1 || *run.out || (cases[i].words && !strstr(run.err, cases[i].words)))
+        if (lasts &&
+            (!good || lines(run.err) != 1 || *run.out || (cases[i].words && !strstr(run.err, cases[i].words))))
             fail_at(HERE, "case %zu: %d\n%s%s", i, run.status, run.out, run.err);
         run_clear(&run);
         fake_stop(&f);
     }
     home_free(&home);
+    if (!lasts)
+        skip();
 }
 
 static void nobody_there_ends_with_3(void **state)
