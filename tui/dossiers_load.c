@@ -142,12 +142,12 @@ static uint64_t add_text(uint64_t hash, const char *text)
 /* Tells one order and set of filters from another. */
 static uint64_t fingerprint(const struct list_query *q)
 {
-    const struct texts *lists[] = {&q->units, &q->procedures, &q->channels, &q->statuses, &q->assignees};
+    const struct texts lists[] = {q->units, q->procedures, q->channels, q->statuses, q->assignees};
     uint64_t hash = UINT64_C(14695981039346656037) ^ q->due ^ (uint64_t)q->sort << 8;
 
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        for (size_t k = 0; k < lists[i]->n; k++)
-            hash = add_text(hash, lists[i]->items[k]);
+        for (size_t k = 0; k < lists[i].n; k++)
+            hash = add_text(hash, lists[i].items[k]);
         hash = add_text(hash, "");
     }
     return hash;

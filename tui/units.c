@@ -44,7 +44,7 @@ size_t units_mine(struct app *app, struct arena *arena, const struct unit ***out
     for (size_t i = 0; i < n_all; i++)
         over_others |=
             all[i]->parent && strcmp(all[i]->parent, mine) == 0 && strcmp(all[i]->level, "department") != 0;
-    *out = arena_alloc(arena, (n_all + 1) * sizeof **out);
+    *out = arena_alloc(arena, (n_all + 1) * sizeof(void *));
     for (size_t i = 0; i < n_all; i++) {
         bool own = strcmp(all[i]->id, mine) == 0;
         if (strcmp(all[i]->level, "department") != 0 && !(own && over_others) && units_covers(app, all[i]->id))

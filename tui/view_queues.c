@@ -192,7 +192,7 @@ static void draw_outbox(const struct queues *s, struct app *app, struct canvas *
 
     outbox_counts(app_outbox(app), &unsent, &stuck);
     canvas_put(c, row, NAME, -1, STYLE_TEXT, i18n_shown(command_info(CMD_OUTBOX)->label));
-    char *n = mem_format("%lld", (long long)(unsent + stuck));
+    char *n = mem_format("%lld", (long long)unsent + stuck);
     canvas_put_right(c, row, TOTAL_END + shift(c), STYLE_TEXT, n);
     mem_free(&n);
     if (stuck)

@@ -275,9 +275,10 @@ bool window_go(struct window *w, const char *id, size_t shown)
 
 void window_take(struct window *w, struct arena *arena, const struct list_page *page, int64_t total)
 {
-    window_clear(w);
+    arena_clear(&w->arena);
     w->arena = *arena;
     *arena = (struct arena){0};
+    w->n = w->first = w->focus = 0;
     insert(w, 0, page);
     w->at_start = w->at_end = w->counted = true;
     w->position = w->n ? 1 : 0;

@@ -90,12 +90,12 @@ static void wide_screen_is_the_mock_up(void **state)
         strstr(world_row(&w, 7), ">*~ …1228-0041 Nguyễn Thị Đào           Mới ĐK      ! còn 3 giờ        │"));
     assert_non_null(strstr(world_row(&w, 25),
                            "    …1221-0009 Công ty TNHH Bình Giã X… Xin rút    || tạm dừng         │"));
-    world_rows(
-        &w, 36, " ~ hoàn tác được  ↑ chưa gửi  » đang gửi  ? chưa rõ  ≠ xung đột        │",
-        " × từ chối   !! quá hạn   ! hôm nay   || tạm dừng   ?? chưa tính được  │",
-        " Đã lưu trên máy này: tiếp nhận hồ sơ 000.25.33.H06-221228-0041. Bấm u để hoàn tác trong 10 giây.",
-        " Enter Mở  Space Chọn  x Xử lý  u Hoàn tác  / Tìm  l Lọc  s Xếp  c Xem kèm  m Hiện số  h Hộp gửi  ? Giúp  "
-        "q Quay lại");
+    const char *keys = " Enter Mở  Space Chọn  x Xử lý  u Hoàn tác  / Tìm  l Lọc  s Xếp  c Xem kèm  m Hiện số  "
+                       "h Hộp gửi  ? Giúp  q Quay lại";
+    world_rows(&w, 36, " ~ hoàn tác được  ↑ chưa gửi  » đang gửi  ? chưa rõ  ≠ xung đột        │",
+               " × từ chối   !! quá hạn   ! hôm nay   || tạm dừng   ?? chưa tính được  │",
+               " Đã lưu trên máy này: tiếp nhận hồ sơ 000.25.33.H06-221228-0041. Bấm u để hoàn tác trong 10 giây.",
+               keys);
     world_free(&w);
 }
 
