@@ -7,11 +7,12 @@
 
 #include <string.h>
 
-#define MARK      1
-#define TICK      3
-#define NAME      9
-#define PEOPLE    8 /* of them at most, around the focus */
-#define LINE_COLS 40
+#define MARK        1
+#define TICK        3
+#define NAME        9
+#define PEOPLE      8 /* of them at most, around the focus */
+#define LINE_COLS   40
+#define PERSON_COLS 20
 
 static int beside_col(const struct page *p)
 {
@@ -97,16 +98,28 @@ static void write_field(struct page *p, struct form_part *part, int rows, int co
     }
 }
 
+/* Beside the field where there is room, else below it. */
+static void write_hint(struct page *p, int columns, const char *hint)
+{
+    int col = FORM_FIELD_COL + columns + 3;
+    bool beside = col + text_width(hint) <= p->cols;
+
+    if (beside)
+        page_put(p, col, -1, STYLE_WEAK, hint);
+    page_next(p);
+    if (!beside)
+        page_text(p, FORM_FIELD_COL + 1, STYLE_WEAK, hint);
+}
+
 static void write_line(struct page *p, struct form_part *part, bool focused)
 {
-    int room = p->cols - FORM_FIELD_COL - 2, columns = room < LINE_COLS ? room : LINE_COLS;
+    int room = p->cols - FORM_FIELD_COL - 2,
+        columns = part->text.max < LINE_COLS ? (int)part->text.max : LINE_COLS;
 
+    if (columns > room)
+        columns = room;
     write_field(p, part, 1, columns, focused);
-    page_put(p, FORM_FIELD_COL + columns + 3, -1, STYLE_WEAK, part->hint);
-    page_next(p);
-    /* Where it does not fit beside the field it stands below. */
-    if (*part->hint && FORM_FIELD_COL + columns + 3 + text_width(part->hint) > p->cols)
-        page_text(p, FORM_FIELD_COL + 1, STYLE_WEAK, part->hint);
+    write_hint(p, columns, part->hint);
 }
 
 static void write_note(struct page *p, struct form_part *part, bool focused, const char *key)
@@ -123,9 +136,8 @@ static void write_people(struct page *p, struct form_part *part, bool focused)
 {
     size_t before = 0, seen = 0, first = 0;
 
-    write_field(p, part, 1, 20, focused);
-    page_put(p, FORM_FIELD_COL + 24, -1, STYLE_WEAK, part->hint);
-    page_next(p);
+    write_field(p, part, 1, PERSON_COLS, focused);
+    write_hint(p, PERSON_COLS, part->hint);
     for (size_t i = 0; i < part->n; i++) {
         before += i < part->focus && form_is_seen(part, i);
         seen += form_is_seen(part, i);

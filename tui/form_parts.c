@@ -261,7 +261,7 @@ static void build_line(struct building *b, struct form_part *p)
     struct arena *arena = &b->f->arena;
 
     p->kind = PART_LINE;
-    p->text.max = p->need == NEED_RETURNED_TO ? 200 : 64;
+    p->text.max = p->need == NEED_RETURNED_TO ? 200 : p->need == NEED_NUMBER ? 64 : 20;
     switch (p->need) {
     case NEED_AMOUNT:
         p->label = C_("field", "Amount");

@@ -45,7 +45,7 @@ static void say(struct effects *x, const char *words)
     buf_format(&x->words, "%s%s", x->words.len ? ", " : "", words);
 }
 
-static void compare(struct effects *x, const struct dossier *before, const struct dossier *after, int32_t offset)
+static void compare(struct effects *x, struct app *app, const struct dossier *before, const struct dossier *after)
 {
     if (strcmp(before->status, after->status) != 0)
         say(x, arena_format(x->arena, _("the status becomes “%s”"), word_status(after->status)));
@@ -56,9 +56,10 @@ static void compare(struct effects *x, const struct dossier *before, const struc
     else if (before->paused_since != INSTANT_NONE && after->paused_since == INSTANT_NONE && dossier_is_open(after))
         say(x, _("the due time goes on"));
     if (after->extensions != before->extensions && after->due_at != INSTANT_NONE)
-        say(x, arena_format(x->arena, _("it is due %s"), word_when(x->arena, after->due_at, offset)));
-    if (x->words.len == 0)
-        say(x, _("a line in its history, nothing else"));
+        say(x, arena_format(x->arena, _("it is due %s"), word_when(x->arena, after->due_at, app_offset(app))));
+    if (after->assignee && (!before->assignee || strcmp(before->assignee, after->assignee) != 0))
+        say(x, arena_format(x->arena, _("%s has it"),
+                            text_shown(x->arena, cache_officer_name(app_cache(app), after->assignee))));
 }
 
 char *form_effects(struct form_view *v, struct arena *arena)
@@ -76,7 +77,10 @@ char *form_effects(struct form_view *v, struct arena *arena)
     form_request(&v->form, offset, arena, &request, &wrong, NULL); /* as far as it is filled in */
     workflow_apply(&after, action, &request, app_officer_id(v->app), app_now(v->app), v->shown.calendar,
                    v->shown.procedure, arena);
-    compare(&x, &v->shown.after, &after, offset);
+    compare(&x, v->app, &v->shown.after, &after);
+    if (x.words.len == 0)
+        say(&x, action == ACTION_COMMENT ? _("a line in its history, nothing else")
+                                         : _("as it is filled in above"));
     char *words = arena_copy(arena, x.words.data);
     buf_clear(&x.words);
     return words;

@@ -130,7 +130,13 @@ static void write_line(const struct dossier_view *v, struct page *p, const struc
 
 static const char *who_words(const struct dossier_view *v, struct arena *arena, const char *by)
 {
-    return by ? text_shown(arena, cache_officer_name(app_cache(v->app), by)) : _("(applicant, system)");
+    return text_shown(arena, cache_officer_name(app_cache(v->app), by));
+}
+
+/* No officer: the applicant, or the system (contract, Event). */
+static const char *nobody_words(const struct event *event)
+{
+    return strcmp(event->action, "create") == 0 ? _("the applicant") : _("(not said)");
 }
 
 static void write_wishes(const struct dossier_view *v, struct page *p)
@@ -162,7 +168,7 @@ static void write_events(const struct dossier_view *v, struct page *p)
     page_next(p);
     for (size_t i = 0; i < events->n_items; i++) {
         const struct event *event = &events->items[events->n_items - 1 - i];
-        const char *who = who_words(v, &p->arena, event->by);
+        const char *who = event->by ? who_words(v, &p->arena, event->by) : nobody_words(event);
         if (event->on_behalf_of)
             who = arena_format(&p->arena, _("%s, for %s"), who, who_words(v, &p->arena, event->on_behalf_of));
         write_line(v, p,
@@ -189,7 +195,7 @@ static void write_moments(const struct dossier_view *v, struct page *p)
     for (size_t i = 0; i < n; i++)
         write_line(v, p,
                    &(struct line){.mark = "",
-                                  .who = moments[i].by ? who_words(v, &p->arena, moments[i].by) : "",
+                                  .who = who_words(v, &p->arena, moments[i].by),
                                   .words = moments[i].words,
                                   .at = moments[i].at,
                                   .to = moments[i].status},

@@ -7,7 +7,6 @@
 #include "core/text.h"
 #include "core/words.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,6 +99,7 @@ static void close_dossier(struct view *view)
     history_clear(v);
     dossier_shown_clear(&v->shown);
     free(v->id);
+    free(v->message);
 }
 
 /* Starts anew with another dossier; the tab stays. */
@@ -243,19 +243,19 @@ static const char *message(const struct view *view)
     int rows = window_rows(app_rows(v->app)), cols = app_cols(v->app);
     int64_t minutes;
 
-    v->message[0] = '\0';
+    mem_free(&v->message);
     if (!v->shown.loaded)
-        return v->message;
+        return NULL;
     int below = write_tab(v, NULL, rows, cols, 0, NULL) - first_row(v, rows, cols) - rows;
     if (v->tab == TAB_OVERVIEW && v->shown.n_wishes > 0)
-        snprintf(v->message, sizeof v->message, "%s",
-                 dossier_wish_message(v->app, &arena, &v->shown.wishes[v->shown.n_wishes - 1], cols - 2));
+        v->message =
+            mem_copy(dossier_wish_message(v->app, &arena, &v->shown.wishes[v->shown.n_wishes - 1], cols - 2));
     else if (v->tab == TAB_CLOCK && skew_is_said(v, &minutes))
-        snprintf(v->message, sizeof v->message,
-                 _("This machine's clock is %lld minutes off the server's; due times go by the server's."),
-                 (long long)minutes);
+        v->message =
+            mem_format(_("This machine's clock is %lld minutes off the server's; due times go by the server's."),
+                       (long long)minutes);
     else if (below > 0)
-        snprintf(v->message, sizeof v->message, _("%d more rows below: PgDn."), below);
+        v->message = mem_format(_("%d more rows below: PgDn."), below);
     arena_clear(&arena);
     return v->message;
 }

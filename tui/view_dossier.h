@@ -37,7 +37,7 @@ struct dossier_view {
     int64_t reveal_until;    /* mono ms; 0: masked */
     bool covered;            /* a sheet stands over it: set while drawing */
     struct history history;
-    char message[400];
+    char *message;
 };
 
 /* One tab: writes its rows; items that one can stand on call page_focus() where `focus` says so. */

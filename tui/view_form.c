@@ -11,7 +11,6 @@
 #include "tui/form_send.h"
 #include "tui/view_pick.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,6 +123,7 @@ static void close_form(struct view *view)
         form_clear(&v->form);
     dossier_shown_clear(&v->shown);
     arena_clear(&v->arena);
+    free(v->message);
 }
 
 /* The dossier may change while one types: what is typed stays, and the change is said before anything is sent on it. */
@@ -238,11 +238,10 @@ static const char *message(const struct view *view)
     struct arena arena = {0};
     unsigned missing = form_missing(&v->form);
 
-    if (missing)
-        snprintf(v->message, sizeof v->message, _("Still missing: %s. Fill it in and press F9."),
-                 form_names(&arena, &v->form, missing));
-    else
-        snprintf(v->message, sizeof v->message, "%s", _("Enough to send."));
+    mem_free(&v->message);
+    v->message = missing ? mem_format(_("Still missing: %s. Fill it in and press F9."),
+                                      form_names(&arena, &v->form, missing))
+                         : mem_copy(_("Enough to send."));
     arena_clear(&arena);
     return v->message;
 }

@@ -18,7 +18,7 @@ struct form_view {
     struct dossier_shown shown; /* as the officer sees it: what a wish is based on */
     struct form form;
     int first; /* row at the top */
-    char message[300];
+    char *message;
 };
 
 #endif

@@ -33,7 +33,7 @@ static void draw_pick(const struct view *v, struct canvas *c)
     const struct picking *s = v->state;
     struct arena arena = {0};
     char **lines[ITEMS];
-    size_t n[ITEMS], height = 1;
+    size_t n[ITEMS] = {0}, height = 1;
 
     for (size_t i = 0; i < s->n; i++)
         height += n[i] = text_wrap(&arena, s->items[i], c->cols - 6, &lines[i]);
