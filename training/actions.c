@@ -106,24 +106,29 @@ static bool papers_good(struct call *call, const struct dossier *d, const struct
     return true;
 }
 
-/* On whose behalf: nobody's for most; who decides by a mandate has to say whose, and it has to hold. */
+/* On whose behalf: nobody's for most. A signature has to say itself by whose mandate it decides, and that has to hold; for `rework`
+ * the server knows. */
 static bool mandate_good(struct call *call, const struct record *record, enum action action,
                          struct action_request *request)
 {
     const struct directory *directory = call->central->directory;
-    bool decides = signs(action) || action == ACTION_REWORK;
     enum problem_kind kind = signs(action) ? PROBLEM_SIGNATURE : PROBLEM_INVALID;
     bool himself = directory_roles(directory, call->me, &record->places) & ROLE_BIT(ROLE_SUPERVISOR);
 
-    if (!decides) {
+    if (!signs(action) && action != ACTION_REWORK) {
         request->on_behalf_of = NULL; /* an action that does not name it ignores it */
         return true;
     }
-    if (!request->on_behalf_of)
-        return himself || problem_at(call, kind, "/on_behalf_of", say_mandate);
-    return directory_mandate(directory, call->me, request->on_behalf_of, record->d.procedure, &record->places,
-                             call->now) ||
-           problem_at(call, kind, "/on_behalf_of", no_mandate);
+    if (!request->on_behalf_of && himself)
+        return true;
+    if (!request->on_behalf_of && signs(action))
+        return problem_at(call, kind, "/on_behalf_of", say_mandate);
+    const struct mandate *mandate = directory_mandate(directory, call->me, request->on_behalf_of,
+                                                      record->d.procedure, &record->places, call->now);
+    if (!mandate)
+        return problem_at(call, kind, "/on_behalf_of", no_mandate);
+    request->on_behalf_of = mandate->on_behalf_of;
+    return true;
 }
 
 static bool makes_sense(struct call *call, const struct record *record, enum action action,

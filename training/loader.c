@@ -23,12 +23,17 @@ static bool add_item(struct central *central, enum thing_type type, const struct
 {
     struct arena arena = {0};
     struct err why = {0};
-    char *value = arena_alloc(&arena, 1024); /* bigger than any shape of reference data */
+    union {
+        struct unit unit;
+        struct officer officer;
+        struct procedure procedure;
+        struct office_calendar calendar;
+    } value; /* only to see that it can be one */
     json_t *version = json_object_get(item, "version");
     int64_t number = version ? json_integer_value(version) : 1;
 
     json_object_del(item, "version");
-    bool ok = id_valid(id) && codec_decode(shape, item, &arena, value, &why);
+    bool ok = id_valid(id) && codec_decode(shape, item, &arena, &value, &why);
     if (ok) {
         char *doc = compact(item);
         store_add(central->store, &(struct thing){.type = type,
@@ -44,7 +49,7 @@ static bool add_item(struct central *central, enum thing_type type, const struct
                                                   .doc = doc});
         mem_free(&doc);
     } else {
-        err_set(e, ERR_CONFIG, "scenario: %s %s: %s", thing_names[type], id ? id : "without an id", why.text);
+        err_set(e, ERR_CONFIG, "scenario: %s %s: %s", thing_names[type], *id ? id : "without an id", why.text);
     }
     arena_clear(&arena);
     return ok;

@@ -188,6 +188,7 @@ bool record_put(struct call *call, struct record *record, const struct event *ev
     record->changed_by = call->me->id;
     record->changed_at = call->now;
     record->seq = store_next_seq(store);
+    store_set_number(store, "clock", call->now); /* where a later start goes on */
     int64_t status = status_of(d->status), kept = record->kept;
     if (record->num == 0) {
         struct thing thing = record_thing(&call->arena, d, &record->places);

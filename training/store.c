@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define SCHEMA_VERSION 1
+#define APPLICATION_ID 0x6d637472 /* "mctr" */
 
 struct store {
     sqlite3 *db;
@@ -162,11 +163,15 @@ static bool make_schema(struct store *store, bool *fresh, struct err *e)
     *fresh = version == 0;
     if (version == SCHEMA_VERSION)
         return true;
+    if (version == 0 && pragma_number(store->db, "PRAGMA application_id") == APPLICATION_ID)
+        return err_set(e, ERR_STORE, "this database was not filled to its end; delete it and start again");
     if (version != 0 || pragma_number(store->db, "SELECT count(*) FROM sqlite_schema") != 0)
         return err_set(e, ERR_STORE, "this file is no database of this motcua-training; name another one");
-    if (sqlite3_exec(store->db, schema, NULL, NULL, NULL) != SQLITE_OK)
-        return fail(store, e);
-    return true;
+    char *sign = mem_format("PRAGMA application_id = %d", APPLICATION_ID);
+    bool ok = sqlite3_exec(store->db, sign, NULL, NULL, NULL) == SQLITE_OK &&
+              sqlite3_exec(store->db, schema, NULL, NULL, NULL) == SQLITE_OK;
+    mem_free(&sign);
+    return ok || fail(store, e);
 }
 
 bool store_open(const char *file, struct store **out, bool *fresh, struct err *e)

@@ -360,16 +360,19 @@ static void by_a_mandate_one_decides_for_another(void **state)
 
 static void a_mandate_ends_by_the_server_s_clock(void **state)
 {
-    assert_int_equal(place_act(place, "loan", "ky", "rework", "\"note\":\"x\""), 422);
-    assert_string_equal(place_field(place), "/on_behalf_of");
     place->now = START + 9 * 86400;
     place->n_tokens = 0;
     assert_int_equal(place_act(place, "loan", "ky", "rework", "\"note\":\"x\",\"on_behalf_of\":\"thang\""), 409);
     place->now = START;
     place->n_tokens = 0;
-    assert_int_equal(place_act(place, "loan", "ky", "rework", "\"note\":\"x\",\"on_behalf_of\":\"thang\""), 200);
+    assert_int_equal(place_act(place, "loan", "ky", "rework", "\"note\":\"x\",\"on_behalf_of\":\"quan\""), 422);
+    assert_string_equal(place_field(place), "/on_behalf_of");
     assert_int_equal(place_act(place, "loan", "ky", "stop", "\"note\":\"x\",\"on_behalf_of\":\"thang\""),
-                     409); /* not for this */
+                     409);                                                             /* not for this */
+    assert_int_equal(place_act(place, "loan", "ky", "rework", "\"note\":\"x\""), 200); /* the server knows whose it is */
+    assert_int_equal(PLACE_GET(place, "mai", "/dossiers/ky/events"), 200);
+    assert_string_equal(place_said(place, "items.3.action"), "rework");
+    assert_string_equal(place_said(place, "items.3.on_behalf_of"), "thang");
 }
 
 static void not_even_by_mandate_does_the_proposer_sign(void **state)
