@@ -211,6 +211,8 @@ const char *word_action_short(const char *action)
         return C_("action in a row", "Ask for papers");
     case ACTION_REFUSE_RESULT:
         return C_("action in a row", "Refuse the result");
+    case ACTION_EXTEND:
+        return C_("action in a row", "Put off");
     case ACTION_REQUEST_WITHDRAWAL:
         return C_("action in a row", "Withdrawal asked for");
     default:
