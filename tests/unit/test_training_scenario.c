@@ -35,8 +35,9 @@ static const char *opened(const char *member, const char *value)
     json_dump_file(json, other, 0);
     json_decref(json);
     e = (struct err){0};
-    if (central_new(&(struct central_options){.base = "http://x", .scenario = other, .start = INSTANT_NONE},
-                    &central, &e))
+    if (central_new(
+            &(struct central_options){.base = "http://x", .scenario = other, .dossiers = 5, .start = INSTANT_NONE},
+            &central, &e))
         e.text[0] = '\0';
     else
         assert_true(e.code == ERR_CONFIG);
