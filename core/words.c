@@ -214,7 +214,7 @@ const char *word_action_short(const char *action)
     case ACTION_EXTEND:
         return C_("action in a row", "Put off");
     case ACTION_REQUEST_WITHDRAWAL:
-        return C_("action in a row", "Withdrawal asked for");
+        return C_("action in a row", "Withdrawal noted");
     default:
         return word_action(action).label;
     }
