@@ -300,6 +300,20 @@ static void the_message_says_what_presses(void **state)
     world_free(&w);
 }
 
+/* Before the first answer nobody knows which lists are his. */
+static void lists_come_with_the_first_answer(void **state)
+{
+    struct world w;
+
+    world_new(&w, "mockups", "new-here", "09:42");
+    world_draw(&w, 24, 80);
+    assert_true(world_sees(&w, "Các hàng việc hiện ra khi máy chủ trả lời lần đầu. r: hỏi máy chủ ngay."));
+    world_keys(&w, "1 Enter Down v");
+    world_draw(&w, 24, 80);
+    assert_true(world_sees(&w, "Hàng việc"));
+    world_free(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +328,7 @@ int main(void)
         cmocka_unit_test(what_was_sent_back_is_watched),
         cmocka_unit_test(every_size_shows_the_counts),
         cmocka_unit_test(the_message_says_what_presses),
+        cmocka_unit_test(lists_come_with_the_first_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
