@@ -115,17 +115,17 @@ void app_draw_status(struct app *app, struct canvas *c)
         return;
     }
     who_forms(app, &arena, forms);
-    char *state = arena_format(&arena, "%s · %s", line_words(app, &arena), unsent_words(app, &arena));
-    char *right = arena_format(&arena, _("%s · server %s"), state, clock);
-    int room = c->cols - 1 - col - 2, form = 0;
-    if (text_width(forms[0]) + text_width(right) > room) { /* the word goes with the role */
-        right = arena_format(&arena, "%s · %s", state, clock);
-        for (form = 1; form < 3 && text_width(forms[form]) + text_width(right) > room;)
+    const char *line = line_words(app, &arena), *unsent = unsent_words(app, &arena);
+    int room = c->cols - 1 - col, form = 0;
+    char *right = arena_format(&arena, _("%s · %s · server %s"), line, unsent, clock);
+    if (text_width(forms[0]) + 2 + text_width(right) > room) { /* the word goes with the role */
+        int fixed = text_width(unsent) + text_width(clock) + 6;
+        right = arena_format(&arena, "%s · %s · %s", text_cut(&arena, line, room - fixed), unsent, clock);
+        for (form = 1; form < 3 && text_width(forms[form]) + 2 + text_width(right) > room;)
             form++;
     }
-    int end = canvas_put_right(c, 0, c->cols - 1, STYLE_STATUS, right);
-    int left = end - 2 - col;
-    if (left > 0)
-        canvas_put(c, 0, col, left, STYLE_STATUS, text_cut(&arena, forms[form], left));
+    int left = canvas_put_right(c, 0, c->cols - 1, STYLE_STATUS, right) - 2 - col;
+    if (left >= text_width(forms[form]))
+        canvas_put(c, 0, col, left, STYLE_STATUS, forms[form]);
     arena_clear(&arena);
 }
