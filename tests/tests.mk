@@ -80,10 +80,10 @@ test-i386: deps
 
 # --- make bench, fuzz, screens: there as soon as what they run is there ----------------------------------------------
 
-# tests/bench/bare_*.c and replay*.c are programs of one file each; the others together are `bench`, which runs them.
+# tests/bench/bare_*.c, fill.c and replay.c are programs of one file each; the others together are `bench`, which runs them.
 BENCH := $(wildcard tests/bench/*.c)
 ifneq ($(BENCH),)
-alone := $(basename $(filter tests/bench/bare_%.c tests/bench/replay%.c,$(BENCH)))
+alone := $(basename $(filter $(addprefix tests/bench/,bare_%.c fill.c replay.c),$(BENCH)))
 $(foreach t,$(alone),$(eval $(call test,$t,,$(everyone),)))
 $B/tests/bench/bench: $(call obj,$(filter-out $(addsuffix .c,$(alone)),$(BENCH))) $(screen) $B/libharness.a \
 		$(patsubst %,$B/lib%.a,$(everyone))

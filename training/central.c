@@ -86,7 +86,7 @@ static bool build(struct central *central, const struct central_options *options
     bool fresh;
 
     if (!scenario_open(options->scenario, &central->scenario, e) ||
-        !store_open(options->db, &central->store, &fresh, e))
+        !store_new(options->db, &central->store, &fresh, e))
         return false;
     central->start = find_start(central, options, fresh);
     central->closed_kept_days = scenario_closed_kept_days(central->scenario);
@@ -125,7 +125,7 @@ void central_free(struct central **at)
     if (!central)
         return;
     directory_free(&central->directory);
-    store_close(&central->store);
+    store_free(&central->store);
     ca_free(&central->ca);
     scenario_free(&central->scenario);
     mem_free(&central->base);

@@ -174,7 +174,7 @@ static bool make_schema(struct store *store, bool *fresh, struct err *e)
     return ok || fail(store, e);
 }
 
-bool store_open(const char *file, struct store **out, bool *fresh, struct err *e)
+bool store_new(const char *file, struct store **out, bool *fresh, struct err *e)
 {
     struct store *store = mem_alloc(sizeof *store);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
@@ -203,11 +203,11 @@ bool store_open(const char *file, struct store **out, bool *fresh, struct err *e
 fail:
     fail(store, e);
 done:
-    store_close(&store);
+    store_free(&store);
     return false;
 }
 
-void store_close(struct store **at)
+void store_free(struct store **at)
 {
     struct store *store = *at;
 

@@ -88,8 +88,8 @@ enum statement {
 
 struct store;
 /* ERR_STORE. A new one has neither indexes for the feed nor things; store_index() makes the former when it is filled. */
-bool store_open(const char *file, struct store **out, bool *fresh, struct err *);
-void store_close(struct store **);
+bool store_new(const char *file, struct store **out, bool *fresh, struct err *);
+void store_free(struct store **);
 bool store_index(struct store *, struct err *);
 
 /* A statement with its parameters bound, ready to be stepped with store_row(). `format` has a letter for each parameter: i int64_t,
