@@ -279,6 +279,8 @@ static bool is_plain_letter(const struct key *key)
 
 static void unknown_key(struct app *app, const struct key *key)
 {
+    if (key->name == KEY_NAME_BACKSPACE)
+        return; /* typing tools send it outside fields too */
     if (is_marked_letter(key)) {
         struct arena arena = {0};
         app_toast(
