@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <linux/close_range.h>
+#include <linux/keyctl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,6 +26,13 @@
 extern char **environ;
 
 enum { DEADLINE_MS = 10000, PASSED_FD = 3, ENV_MAX = 256 };
+
+/* A keyring of the test program's own, which goes with it: who signs in at one test's server is not signed in at the next that
+ * gets the same port, nor in the person's session. Without keyctl (containers) there is none to keep apart. */
+__attribute__((constructor)) static void own_keyring(void)
+{
+    syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
+}
 
 void fail_at(struct at at, const char *format, ...)
 {
