@@ -131,40 +131,10 @@ static void open_from_anywhere(struct app *app, const struct view_ops *ops, cons
         app_open(app, ops, arg);
 }
 
-static enum handled own_command(struct app *app, enum command_id id)
+static enum handled officers_command(struct app *app, enum command_id id)
 {
     static const char find[] = "find", find_server[] = "find_server", dropped[] = "dropped";
 
-    switch (id) {
-    case CMD_HELP:
-        open_from_anywhere(app, &view_help, NULL);
-        return HANDLED;
-    case CMD_PALETTE:
-        open_from_anywhere(app, &view_palette, NULL);
-        return HANDLED;
-    case CMD_BACK:
-        go_back(app);
-        return HANDLED;
-    case CMD_REDRAW:
-        app->redraw = app->dirty = true;
-        return HANDLED;
-    case CMD_QUIT:
-        app->quit = true;
-        return HANDLED;
-    case CMD_THEME:
-        app_choose_theme(app);
-        return HANDLED;
-    case CMD_KEYMAP:
-        app_choose_keymap(app);
-        return HANDLED;
-    case CMD_ABOUT:
-        open_from_anywhere(app, &view_about, NULL);
-        return HANDLED;
-    default:
-        break;
-    }
-    if (!app->outbox)
-        return NOT_HANDLED; /* nobody is signed in */
     switch (id) {
     case CMD_SYNC:
         sync_now(app);
@@ -195,6 +165,38 @@ static enum handled own_command(struct app *app, enum command_id id)
         return HANDLED;
     default:
         return NOT_HANDLED;
+    }
+}
+
+static enum handled own_command(struct app *app, enum command_id id)
+{
+    switch (id) {
+    case CMD_HELP:
+        open_from_anywhere(app, &view_help, NULL);
+        return HANDLED;
+    case CMD_PALETTE:
+        open_from_anywhere(app, &view_palette, NULL);
+        return HANDLED;
+    case CMD_BACK:
+        go_back(app);
+        return HANDLED;
+    case CMD_REDRAW:
+        app->redraw = app->dirty = true;
+        return HANDLED;
+    case CMD_QUIT:
+        app->quit = true;
+        return HANDLED;
+    case CMD_THEME:
+        app_choose_theme(app);
+        return HANDLED;
+    case CMD_KEYMAP:
+        app_choose_keymap(app);
+        return HANDLED;
+    case CMD_ABOUT:
+        open_from_anywhere(app, &view_about, NULL);
+        return HANDLED;
+    default:
+        return app->outbox ? officers_command(app, id) : NOT_HANDLED;
     }
 }
 

@@ -168,12 +168,16 @@ static void take_frame(struct term *t, bool send)
         die("the frame's memory file cannot be emptied");
 }
 
-/* newterm() takes signals over; they are the loop's. */
+/* newterm() takes signals over; they are the loop's. It is not asked for what has no description: it would leak. */
 static SCREEN *new_screen(const char *name, FILE *file)
 {
     static const int taken[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
     struct sigaction before[sizeof taken / sizeof *taken];
+    int why;
 
+    if (setupterm(name, fileno(file), &why) != OK)
+        return NULL;
+    del_curterm(cur_term);
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         sigaction(taken[i], NULL, &before[i]);
     SCREEN *screen = newterm(name, file, file);

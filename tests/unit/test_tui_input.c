@@ -58,98 +58,98 @@ static const char *after(const char *bytes, bool typing)
     return all;
 }
 
+static const struct {
+    const char *bytes, *name;
+} terminals[] = {
+    /* xterm, VTE, Windows Terminal: normal and application mode */
+    {"\033[A", "Up"},
+    {"\033OA", "Up"},
+    {"\033[B", "Down"},
+    {"\033OB", "Down"},
+    {"\033[C", "Right"},
+    {"\033[D", "Left"},
+    {"\033[H", "Home"},
+    {"\033OH", "Home"},
+    {"\033[F", "End"},
+    {"\033OF", "End"},
+    {"\033[5~", "PgUp"},
+    {"\033[6~", "PgDn"},
+    {"\033[2~", "Insert"},
+    {"\033[3~", "Delete"},
+    {"\033[Z", "Shift-Tab"},
+    {"\033OP", "F1"},
+    {"\033OQ", "F2"},
+    {"\033OR", "F3"},
+    {"\033OS", "F4"},
+    {"\033[15~", "F5"},
+    {"\033[17~", "F6"},
+    {"\033[18~", "F7"},
+    {"\033[19~", "F8"},
+    {"\033[20~", "F9"},
+    {"\033[21~", "F10"},
+    {"\033[23~", "F11"},
+    {"\033[24~", "F12"},
+    {"\033[1;5A", "Ctrl-Up"},
+    {"\033[1;3C", "Alt-Right"},
+    {"\033[1;3D", "Alt-Left"},
+    {"\033[1;5P", "Ctrl-F1"},
+    {"\033[3;5~", "Ctrl-Delete"},
+    {"\033[1;2B", "Down"},
+    {"\033[24;3~", "Alt-F12"},
+    {"\033OM", "Enter"},
+    {"\033[15;2~", "F5"},
+    /* the Linux console */
+    {"\033[[A", "F1"},
+    {"\033[[B", "F2"},
+    {"\033[[C", "F3"},
+    {"\033[[D", "F4"},
+    {"\033[[E", "F5"},
+    {"\033[1~", "Home"},
+    {"\033[4~", "End"},
+    /* PuTTY */
+    {"\033[11~", "F1"},
+    {"\033[12~", "F2"},
+    {"\033[13~", "F3"},
+    {"\033[14~", "F4"},
+    {"\033\033[C", "Alt-Right"},
+    {"\033\033OD", "Alt-Left"},
+    /* rxvt */
+    {"\033[7~", "Home"},
+    {"\033[8~", "End"},
+    {"\033[3^", "Ctrl-Delete"},
+    {"\033[5^", "Ctrl-PgUp"},
+    {"\033[11^", "Ctrl-F1"},
+    {"\033[7$", ""},
+    /* single bytes */
+    {"\r", "Enter"},
+    {"\n", "Enter"},
+    {"\t", "Tab"},
+    {"\x7f", "Backspace"},
+    {"\x08", "Backspace"},
+    {"\033", "Esc"},
+    {"\x10", "Ctrl-P"},
+    {"\x03", "Ctrl-C"},
+    {"\x04", "Ctrl-D"},
+    {"\x07", "Ctrl-G"},
+    {"\x0c", "Ctrl-L"},
+    {" ", "Space"},
+    {"x", "x"},
+    {"X", "X"},
+    {"?", "?"},
+    {"\033s", "Alt-s"},
+    {"\033ư", "Alt-ư"},
+    {"đ", "đ"},
+    {"\033\033", "Esc Esc"},
+    {"\033\r", "Esc Enter"},
+};
+
 static void keys_of_every_terminal(void **state)
 {
-    static const struct {
-        const char *bytes, *name;
-    } cases[] = {
-        /* xterm, VTE, Windows Terminal: normal and application mode */
-        {"\033[A", "Up"},
-        {"\033OA", "Up"},
-        {"\033[B", "Down"},
-        {"\033OB", "Down"},
-        {"\033[C", "Right"},
-        {"\033[D", "Left"},
-        {"\033[H", "Home"},
-        {"\033OH", "Home"},
-        {"\033[F", "End"},
-        {"\033OF", "End"},
-        {"\033[5~", "PgUp"},
-        {"\033[6~", "PgDn"},
-        {"\033[2~", "Insert"},
-        {"\033[3~", "Delete"},
-        {"\033[Z", "Shift-Tab"},
-        {"\033OP", "F1"},
-        {"\033OQ", "F2"},
-        {"\033OR", "F3"},
-        {"\033OS", "F4"},
-        {"\033[15~", "F5"},
-        {"\033[17~", "F6"},
-        {"\033[18~", "F7"},
-        {"\033[19~", "F8"},
-        {"\033[20~", "F9"},
-        {"\033[21~", "F10"},
-        {"\033[23~", "F11"},
-        {"\033[24~", "F12"},
-        {"\033[1;5A", "Ctrl-Up"},
-        {"\033[1;3C", "Alt-Right"},
-        {"\033[1;3D", "Alt-Left"},
-        {"\033[1;5P", "Ctrl-F1"},
-        {"\033[3;5~", "Ctrl-Delete"},
-        {"\033[1;2B", "Down"},
-        {"\033[24;3~", "Alt-F12"},
-        {"\033OM", "Enter"},
-        {"\033[15;2~", "F5"},
-        /* the Linux console */
-        {"\033[[A", "F1"},
-        {"\033[[B", "F2"},
-        {"\033[[C", "F3"},
-        {"\033[[D", "F4"},
-        {"\033[[E", "F5"},
-        {"\033[1~", "Home"},
-        {"\033[4~", "End"},
-        /* PuTTY */
-        {"\033[11~", "F1"},
-        {"\033[12~", "F2"},
-        {"\033[13~", "F3"},
-        {"\033[14~", "F4"},
-        {"\033\033[C", "Alt-Right"},
-        {"\033\033OD", "Alt-Left"},
-        /* rxvt */
-        {"\033[7~", "Home"},
-        {"\033[8~", "End"},
-        {"\033[3^", "Ctrl-Delete"},
-        {"\033[5^", "Ctrl-PgUp"},
-        {"\033[11^", "Ctrl-F1"},
-        {"\033[7$", ""},
-        /* single bytes */
-        {"\r", "Enter"},
-        {"\n", "Enter"},
-        {"\t", "Tab"},
-        {"\x7f", "Backspace"},
-        {"\x08", "Backspace"},
-        {"\033", "Esc"},
-        {"\x10", "Ctrl-P"},
-        {"\x03", "Ctrl-C"},
-        {"\x04", "Ctrl-D"},
-        {"\x07", "Ctrl-G"},
-        {"\x0c", "Ctrl-L"},
-        {" ", "Space"},
-        {"x", "x"},
-        {"X", "X"},
-        {"?", "?"},
-        {"\033s", "Alt-s"},
-        {"\033ư", "Alt-ư"},
-        {"đ", "đ"},
-        {"\033\033", "Esc Esc"},
-        {"\033\r", "Esc Enter"},
-    };
-
     for (int typing = 0; typing < 2; typing++)
-        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-            const char *name = after(cases[i].bytes, typing);
-            if (strcmp(name, cases[i].name) != 0)
-                fail_at(HERE, "case %zu: “%s”, not “%s”", i, name, cases[i].name);
+        for (size_t i = 0; i < sizeof terminals / sizeof *terminals; i++) {
+            const char *name = after(terminals[i].bytes, typing);
+            if (strcmp(name, terminals[i].name) != 0)
+                fail_at(HERE, "case %zu: “%s”, not “%s”", i, name, terminals[i].name);
         }
 }
 
