@@ -65,7 +65,8 @@ static void wake(struct exchange **at)
     MHD_resume_connection(x->connection);
 }
 
-/* Milliseconds until somebody has to be woken; -1: nobody waits. */
+/* Milliseconds until somebody has to be woken; -1: nobody waits. 0: somebody was, and MHD_run() has to be told: it takes resumed
+ * connections up, but MHD_get_timeout() does not count them. */
 static int64_t wake_due(struct http *http)
 {
     int64_t now = clock_now_ms(&http->clock), mono = clock_mono(), due = INT64_MAX;
@@ -79,6 +80,7 @@ static int64_t wake_due(struct http *http)
         bool look = changed && mono - http->woken >= GATHER_MS;
         if (left <= 0 || (look && central_ready(http->central, h, now / 1000))) {
             wake(at);
+            due = 0;
             continue;
         }
         due = left < due ? left : due;

@@ -129,6 +129,49 @@ static int run_until(CURLM *multi, int done, int ms)
     return running;
 }
 
+/* Over connections that stay open, so that nothing else makes the server look round. */
+static void one_who_waits_alone_is_woken(void **state)
+{
+    CURL *actor = curl_easy_init();
+    CURLM *multi = curl_multi_init();
+    char *token = server_token(server, "counter"), *authorization = text_new("Authorization: Bearer %s", token);
+    char *url = text_new("%s/api/v1/dossiers/cd-01/actions", server->base);
+    struct curl_slist *headers = curl_slist_append(NULL, authorization);
+    struct waiting w;
+    struct reply reply;
+    long status = 0;
+
+    server_call(server, "GET", "/changes?limit=1000", token, NULL, NULL, &reply);
+    wait_for_changes(multi, &w, token, reply_text(&reply, "cursor"));
+    reply_clear(&reply);
+    run_until(multi, WAITING, 300);
+    headers = curl_slist_append(headers, "If-Match: \"1\"");
+    headers = curl_slist_append(headers, "Idempotency-Key: one-who-waits-alone");
+    FILE *nowhere = fopen("/dev/null", "we");
+    curl_easy_setopt(actor, CURLOPT_URL, url);
+    curl_easy_setopt(actor, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(actor, CURLOPT_POSTFIELDS, "{\"action\":\"receive\"}");
+    curl_easy_setopt(actor, CURLOPT_WRITEDATA, nowhere);
+    curl_easy_setopt(actor, CURLOPT_NOPROXY, "*");
+    assert_int_equal(curl_easy_perform(actor), CURLE_OK);
+    curl_easy_getinfo(actor, CURLINFO_RESPONSE_CODE, &status);
+    assert_int_equal(status, 200);
+    assert_int_equal(run_until(multi, WAITING, 5000), 0);
+    fclose(w.out);
+    assert_non_null(strstr(w.text, "\"id\":\"cd-01\",\"version\":2"));
+    curl_multi_remove_handle(multi, w.curl);
+    curl_easy_cleanup(w.curl);
+    curl_slist_free_all(w.headers);
+    curl_multi_cleanup(multi);
+    curl_easy_cleanup(actor);
+    curl_slist_free_all(headers);
+    fclose(nowhere);
+    free(w.text);
+    free(url);
+    free(authorization);
+    free(token);
+}
+
 static void many_wait_and_all_are_woken_at_once(void **state)
 {
     struct waiting waiting[WAITING];
@@ -356,6 +399,7 @@ int main(void)
         CASE(date_is_the_server_s_own),
         CASE(control_moves_the_clock_and_nothing_else),
         CASE(a_long_body_is_413_and_a_longer_one_too),
+        CASE(one_who_waits_alone_is_woken),
         CASE(many_wait_and_all_are_woken_at_once),
         CASE(it_ends_cleanly_while_somebody_waits),
         CASE(keys_are_private),
