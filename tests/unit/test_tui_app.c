@@ -195,6 +195,23 @@ static void colours_and_keys_outlive_the_program(void **state)
     assert_int_equal(now.got, CMD_UP);
 }
 
+/* Keymap files may speak of every view that there is. */
+static void every_view_is_a_place_for_keys(void **state)
+{
+    static const struct view_ops *const views[] = {
+        &view_signin, &view_queues, &view_dossiers, &view_dossier, &view_act,     &view_form, &view_sign,
+        &view_batch,  &view_outbox, &view_conflict, &view_help,    &view_palette, &view_about};
+
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        char line[64];
+        int n = snprintf(line, sizeof line, "bind %s F10 help", views[i]->name);
+        if (!keymap_read(w.keymap, "keymap", line, (size_t)n, NULL, NULL))
+            fail_at(HERE, "no place: %s", views[i]->name);
+        assert_non_null(views[i]->draw);
+        assert_non_null(views[i]->title);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +225,7 @@ int main(void)
         PAGE_TEST(ticks_come_when_they_are_due),
         PAGE_TEST(places_outlive_the_program),
         PAGE_TEST(colours_and_keys_outlive_the_program),
+        PAGE_TEST(every_view_is_a_place_for_keys),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
