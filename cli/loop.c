@@ -19,6 +19,7 @@ struct loop {
     struct term *term;
     struct input *input;
     struct canvas *canvas;
+    struct signing *signing;
     bool filling;          /* the block that search reads is not full */
     int64_t checkpoint_at; /* mono; INT64_MAX: nothing new since the last */
     int64_t input_at;      /* when keys may be complete without more bytes */
@@ -79,6 +80,10 @@ static void take_answers(struct loop *l)
             signed_out(l, &a.err);
         answer_clear(&a);
     }
+    while (signing_answer(l->signing, &a)) {
+        app_answer(l->app, &a);
+        answer_clear(&a);
+    }
 }
 
 /* ── network and facts ───────────────────────────────────────────────────────────────────────────────────────────── */
@@ -96,10 +101,16 @@ static void pass_asks(struct loop *l)
     struct ask ask;
     uint64_t id;
 
-    while (app_next_cancel(l->app, &id))
+    while (app_next_cancel(l->app, &id)) {
         net_cancel(l->seat->net, id);
-    while (app_next_ask(l->app, &ask))
-        net_ask(l->seat->net, &ask);
+        signing_cancel(l->signing, id);
+    }
+    while (app_next_ask(l->app, &ask)) {
+        if ((ask.kind == ASK_SIGN || ask.kind == ASK_SIGNER) && l->seat->officer)
+            signing_ask(l->signing, &ask, l->seat->officer, app_training(l->app));
+        else
+            net_ask(l->seat->net, &ask);
+    }
 }
 
 static void note_news(struct loop *l, unsigned changes)
@@ -215,19 +226,22 @@ static int timeout(const struct loop *l)
         until = l->input_at;
     if (l->checkpoint_at < until)
         until = l->checkpoint_at;
+    if (signing_wake(l->signing) < until)
+        until = signing_wake(l->signing);
     left = until == INT64_MAX ? INT_MAX : until - mono(l);
     return left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
 }
 
 static void wait_and_hear(struct loop *l, bool again)
 {
-    enum { TTY, SIGNALS, WORLD, OUTBOX, N };
+    enum { TTY, SIGNALS, WORLD, OUTBOX, SIGNER, N };
     struct seat *s = l->seat;
     struct pollfd fds[N] = {
         [TTY] = {.fd = term_fd(l->term), .events = POLLIN},
         [SIGNALS] = {.fd = signals_fd(), .events = POLLIN},
         [WORLD] = {.fd = env_fd(s->env), .events = POLLIN},
         [OUTBOX] = {.fd = s->outbox ? outbox_watch(s->outbox) : -1, .events = POLLIN},
+        [SIGNER] = {.fd = signing_fd(l->signing), .events = POLLIN},
     };
 
     if (term_pending(l->term))
@@ -235,6 +249,7 @@ static void wait_and_hear(struct loop *l, bool again)
     net_wait(s->net, fds, N, again ? 0 : timeout(l));
     if (fds[WORLD].revents)
         env_moved(s->env);
+    signing_step(l->signing, fds[SIGNER].revents != 0);
     if (fds[SIGNALS].revents)
         take_signals(l);
     if (fds[TTY].revents & ~POLLOUT && !term_read(l->term, l->input, mono(l)))
@@ -248,6 +263,7 @@ enum loop_end loop_run(const struct loop_parts *parts)
         .app = parts->app,
         .term = parts->term,
         .input = parts->input,
+        .signing = parts->signing,
         .checkpoint_at = INT64_MAX,
         .input_at = INT64_MAX,
     };

@@ -4,6 +4,7 @@
 #define MOTCUA_CLI_LOOP_H
 
 #include "cli/seat.h"
+#include "cli/sign.h"
 #include "tui/app.h"
 #include "tui/term.h"
 
@@ -12,6 +13,7 @@ struct loop_parts { /* all borrowed */
     struct app *app;
     struct term *term;
     struct input *input;
+    struct signing *signing;
     const char *notice; /* what the officer is told on the first frame; NULL: nothing */
 };
 enum loop_end {

@@ -99,10 +99,12 @@ static enum loop_end run(struct cli *cli, struct seat *s, struct term *term)
     };
     struct app *app = app_new(&options, keymap);
     struct input *input = input_new();
+    struct signing *signing = signing_new(cli->config.training_keys, cli->env);
 
     term_map_keys(term, input);
-    enum loop_end end =
-        loop_run(&(struct loop_parts){.seat = s, .app = app, .term = term, .input = input, .notice = complaint});
+    enum loop_end end = loop_run(&(struct loop_parts){
+        .seat = s, .app = app, .term = term, .input = input, .signing = signing, .notice = complaint});
+    signing_free(&signing);
     app_free(&app);
     input_free(&input);
     keymap_free(&keymap);

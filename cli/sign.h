@@ -1,0 +1,25 @@
+/* sign: answers ASK_SIGN and ASK_SIGNER with the signer that this machine has. Training's software signer is used only while the server says
+ * that nothing is real (About.training); tokens and phones come to stand beside it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOTCUA_CLI_SIGN_H
+#define MOTCUA_CLI_SIGN_H
+
+#include "core/ask.h"
+#include "core/env.h"
+
+struct signing;
+/* `training_keys`: the configured directory, or NULL. */
+struct signing *signing_new(const char *training_keys, struct env *);
+void signing_free(struct signing **);
+
+/* Takes the ask (kinds SIGN and SIGNER) of this officer; its one answer comes through signing_answer(). */
+void signing_ask(struct signing *, struct ask *, const char *officer, bool training);
+void signing_cancel(struct signing *, uint64_t ask);
+bool signing_answer(struct signing *, struct answer *out); /* the next answer; answer_clear() it */
+
+/* For the loop's wait. */
+int signing_fd(const struct signing *); /* -1: nothing to wait for */
+void signing_step(struct signing *, bool readable);
+int64_t signing_wake(const struct signing *); /* mono ms, INT64_MAX */
+
+#endif
