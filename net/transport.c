@@ -235,6 +235,7 @@ static const char *certificate_why(CURL *easy)
     case 23:
         return _("it was revoked");
     case 0:
+    case 1: /* curl's own: the name is looked at before anything is found wrong with the rest */
     case 62:
         return _("it is made out to another name");
     default:

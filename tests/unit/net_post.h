@@ -13,7 +13,7 @@
 struct post {
     struct machine machine; /* its env is the post's */
     int64_t shift;          /* ms that `mono` is ahead of the real clock */
-    char *url;
+    char *url, *ca;
     bool follow;
     struct net *net;
     struct cache *cache;
@@ -28,6 +28,7 @@ struct post {
 };
 /* At `url`, as who `login_hint` names. Nothing is asked yet. */
 struct post *post_new(const char *url, const char *login_hint, bool follow);
+struct post *post_new_trusting(const char *url, const char *login_hint, bool follow, const char *ca); /* a file */
 void post_free(struct post **);
 /* The program ends and starts again: same files, same keyring. */
 void post_restart(struct post *);
