@@ -51,6 +51,9 @@ struct cache_page_end { /* filled on DONE */
 /* Applies entries until `env->mono` has moved by `ms`, in one open transaction that ends with the cursor. FAILED: rolled back
  * whole (disk full …), the page can be asked for again. */
 enum cache_page cache_page_step(struct cache *, struct env *, int ms, struct cache_page_end *, struct err *);
+/* The cursor behind the page that is being applied, and whether another follows, which can be asked for meanwhile. NULL: none is
+ * being applied. Borrowed until the next step. */
+const char *cache_page_cursor(const struct cache *, bool *more);
 /* An answer's dossier: replaces a row that is not newer, adds none. true also when it was not held. */
 bool cache_replace_dossier(struct cache *, const char *bytes, size_t len, struct err *);
 /* Entries passed over since start, for the log: type and id only. */

@@ -178,6 +178,12 @@ enum cache_page cache_page_step(struct cache *c, struct env *env, int ms, struct
     return ok ? CACHE_PAGE_DONE : CACHE_PAGE_FAILED;
 }
 
+const char *cache_page_cursor(const struct cache *c, bool *more)
+{
+    *more = c->page.active && c->page.split.more;
+    return c->page.active ? c->page.split.cursor : NULL;
+}
+
 /* ── beside the feed ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
 bool cache_replace_dossier(struct cache *c, const char *bytes, size_t len, struct err *e)

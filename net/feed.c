@@ -24,9 +24,18 @@ static void count_first_sync(struct feed *f)
     f->first_sync = first ? cache_dossier_count(f->cache) : -1;
 }
 
+static void drop_ahead(struct feed *f)
+{
+    if (f->ahead)
+        mem_wipe(f->ahead, f->ahead_len);
+    mem_free(&f->ahead);
+}
+
 void feed_attach(struct feed *f, struct cache *cache)
 {
+    drop_ahead(f);
     mem_free(&f->since);
+    mem_free(&f->page_since);
     *f = (struct feed){.env = f->env, .base = f->base, .follow = f->follow, .cache = cache};
     f->data_at = cache ? cache_data_at(cache) : INSTANT_NONE;
     count_first_sync(f);
@@ -44,6 +53,11 @@ void feed_clear(struct feed *f)
 }
 
 /* ── asking ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static bool same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
 
 static void fail(struct feed *f, int64_t wait)
 {
@@ -66,18 +80,32 @@ static bool pass_is_ready(struct feed *f)
 
 static bool is_due(const struct feed *f)
 {
-    return f->cache && !f->in_flight && !f->applying && (f->wanted || f->follow);
+    bool more;
+    if (!f->cache || f->in_flight || f->ahead || !(f->wanted || f->follow))
+        return false;
+    return !f->applying || (!same(cache_page_cursor(f->cache, &more), f->page_since) && more);
+}
+
+/* What the next page is asked for with: behind the one that is being applied, or where the last one ended. */
+static const char *next_cursor(const struct feed *f)
+{
+    bool more;
+    return f->applying ? cache_page_cursor(f->cache, &more) : cache_cursor(f->cache);
+}
+
+static bool may_wait(const struct feed *f)
+{
+    return f->follow && f->at_end && !f->wanted && !f->applying && cache_cursor(f->cache) &&
+           !cache_in_pass(f->cache);
 }
 
 bool feed_next(struct feed *f, bool quick, struct request *out)
 {
-    if (!is_due(f) || f->env->mono(f->env) < f->next_at || !pass_is_ready(f))
+    if (!is_due(f) || f->env->mono(f->env) < f->next_at || (!f->applying && !pass_is_ready(f)))
         return false;
-    const char *cursor = cache_cursor(f->cache);
+    const char *cursor = next_cursor(f);
     struct buf url = {0};
-    f->wait = f->follow && f->at_end && !quick && !f->wanted && cursor && !cache_in_pass(f->cache)
-                  ? WAIT_LEAST + (int)env_random_below(f->env, WAIT_SPREAD)
-                  : 0;
+    f->wait = !quick && may_wait(f) ? WAIT_LEAST + (int)env_random_below(f->env, WAIT_SPREAD) : 0;
     buf_format(&url, "%s/api/v1/changes?limit=%d", f->base, PAGE_LIMIT);
     if (cursor) {
         buf_text(&url, "&since=");
@@ -98,19 +126,36 @@ bool feed_next(struct feed *f, bool quick, struct request *out)
 
 /* ── replies ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* Takes the bytes. A page that was asked for behind one that could not be applied is not the next: that one comes again first. */
+static void begin_page(struct feed *f, char *bytes, size_t len)
+{
+    if (!same(f->since, cache_cursor(f->cache))) {
+        mem_wipe(bytes, len);
+        mem_free(&bytes);
+        return;
+    }
+    mem_free(&f->page_since);
+    f->page_since = f->since;
+    f->since = NULL;
+    f->applying = cache_page_begin(f->cache, bytes, len, NULL);
+    if (f->applying)
+        return;
+    say_unreadable(&f->trouble, &(struct response){.end = RESPONSE_ANSWER});
+    fail(f, -1);
+}
+
 static void take_page(struct feed *f, struct response *reply)
 {
-    struct err e = {0};
     char *bytes = reply->body;
     size_t len = reply->len;
     reply->body = NULL;
     reply->len = 0;
-    if (cache_page_begin(f->cache, bytes, len, &e)) {
-        f->applying = true;
+    if (!f->applying) {
+        begin_page(f, bytes, len);
         return;
     }
-    say_unreadable(&f->trouble, reply);
-    fail(f, -1);
+    f->ahead = bytes;
+    f->ahead_len = len;
 }
 
 static void take_problem(struct feed *f, const struct response *reply, const struct judged *judged)
@@ -119,7 +164,7 @@ static void take_problem(struct feed *f, const struct response *reply, const str
     if (reply->status == 410) {
         /* All cursors may have been lost at once: who has not asked does not hurry. */
         bool begun = cache_begin_pass(f->cache, &e);
-        f->at_end = false;
+        f->at_end = f->applying = false;
         f->trouble = e;
         f->next_at = f->env->mono(f->env) + (begun && f->wanted ? 0 : backoff_after(f->env, 1));
         return;
@@ -168,8 +213,7 @@ void feed_dropped(struct feed *f)
 /* A page that says "more" and leads nowhere would be asked for without end. */
 static bool stands_still(const struct feed *f, const struct cache_page_end *end)
 {
-    const char *cursor = cache_cursor(f->cache);
-    return end->more && cursor && f->since && strcmp(cursor, f->since) == 0;
+    return end->more && f->page_since && same(cache_cursor(f->cache), f->page_since);
 }
 
 static int64_t pause_after(const struct feed *f, const struct cache_page_end *end)
@@ -216,6 +260,11 @@ bool feed_apply(struct feed *f, int ms, int64_t now)
     if (page == CACHE_PAGE_FAILED) {
         f->trouble = e;
         fail(f, -1);
+    }
+    if (!f->applying && f->ahead) {
+        char *bytes = f->ahead;
+        f->ahead = NULL;
+        begin_page(f, bytes, f->ahead_len);
     }
     return f->applying;
 }

@@ -1,5 +1,5 @@
-/* feed: GET /changes. Which page is asked for and when, and that each is applied whole. It refuses to start one page before the last
- * has been committed with its cursor.
+/* feed: GET /changes. Which page is asked for and when, and that each is applied whole. While one is applied the next is asked for; it
+ * refuses to begin that before the last has been committed with its cursor.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef MOTCUA_NET_FEED_H
 #define MOTCUA_NET_FEED_H
@@ -16,9 +16,12 @@ struct feed {
     bool wanted; /* read to the end now, whoever follows */
     bool at_end; /* the last page had `more` false */
     bool in_flight, applying;
-    int wait;           /* of the request on its way */
-    int64_t asked;      /* when it was begun, mono ms */
-    char *since;        /* its cursor, NULL: none */
+    int wait;      /* of the request on its way */
+    int64_t asked; /* when it was begun, mono ms */
+    char *since;   /* its cursor, NULL: none */
+    char *ahead;   /* the next page's bytes, come while this one is applied; NULL: they have not */
+    size_t ahead_len;
+    char *page_since;   /* what the page that is applied was asked for with */
     int64_t next_at;    /* not before, mono ms */
     int failures;       /* in a row */
     struct err trouble; /* why the last try brought nothing; ERR_NONE: it did */

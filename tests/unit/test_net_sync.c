@@ -51,6 +51,45 @@ static void reads_the_feed_and_then_waits(void **state)
     wire_free(&w);
 }
 
+/* While one page is applied the next is on its way; it does not begin before the first is whole. */
+static void asks_for_the_next_page_while_it_applies_one(void **state)
+{
+    struct wire w;
+    struct sync_orders orders;
+    wire_new(&w, true);
+    wire_sign_in_as(&w, ME, "access-1", "refresh-1");
+    wire_attach(&w);
+    struct request *first = wire_on(&w, FEED);
+    char *page = mem_copy("{\"changes\":[],\"cursor\":\"c1\",\"more\":true}");
+    struct response reply = {.id = first->id,
+                             .end = RESPONSE_ANSWER,
+                             .left = true,
+                             .status = 200,
+                             .type = JSON_TYPE,
+                             .body = page,
+                             .len = strlen(page)};
+    sync_step(w.sync, &(struct sync_event){.kind = SYNC_REPLY, .reply = &reply}, &orders);
+    assert_int_equal(orders.n_begin, 1);
+    assert_string_equal(orders.begin[0]->url, WIRE_BASE "/api/v1/changes?limit=200&since=c1");
+    page = mem_copy("{\"changes\":[],\"cursor\":\"c2\",\"more\":false}");
+    reply = (struct response){.id = orders.begin[0]->id,
+                              .end = RESPONSE_ANSWER,
+                              .left = true,
+                              .status = 200,
+                              .type = JSON_TYPE,
+                              .body = page,
+                              .len = strlen(page)};
+    request_free(&orders.begin[0]);
+    sync_step(w.sync, &(struct sync_event){.kind = SYNC_REPLY, .reply = &reply}, &orders);
+    assert_int_equal(orders.n_begin, 0);
+    assert_null(cache_cursor(w.cache));
+    assert_true(sync_apply(w.sync, 1000)); /* the first is whole, the second begins */
+    assert_string_equal(cache_cursor(w.cache), "c1");
+    assert_false(sync_apply(w.sync, 1000));
+    assert_string_equal(cache_cursor(w.cache), "c2");
+    wire_free(&w);
+}
+
 static void keeps_to_poll_after(void **state)
 {
     struct wire w;
@@ -460,6 +499,7 @@ int main(void)
         cmocka_unit_test(asks_nothing_before_it_knows_the_server),
         cmocka_unit_test(a_command_asks_nothing_for_nobody),
         cmocka_unit_test(reads_the_feed_and_then_waits),
+        cmocka_unit_test(asks_for_the_next_page_while_it_applies_one),
         cmocka_unit_test(keeps_to_poll_after),
         cmocka_unit_test(does_not_hammer_a_server_that_does_not_hold),
         cmocka_unit_test(an_expired_cursor_begins_a_full_pass),
