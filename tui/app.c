@@ -243,8 +243,8 @@ void app_tick(struct app *app)
 {
     int64_t now = app_mono(app);
 
-    for (struct view *v = app->top, *under; v; v = under) {
-        under = v->under;
+    for (struct view *v = app->top, *top = v, *under; v && app->top == top; v = under) {
+        under = v->under; /* `v` may go in its tick, and views under it: then the top is another */
         if (v->ops->wake && v->ops->tick && v->ops->wake(v) <= now) {
             v->ops->tick(v);
             app->dirty = true;

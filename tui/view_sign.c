@@ -45,6 +45,7 @@ struct sign {
     const char *signer_words;
     bool can_sign;
     char key[UUID_TEXT]; /* of the wish, once sent */
+    bool over, taken;    /* the wish has its answer; the system took it */
     char message[512];
 };
 
@@ -200,7 +201,8 @@ static void say(struct sign *s, const char *sentence)
     snprintf(s->message, sizeof s->message, "%s", sentence);
 }
 
-/* The wish that was sent: how it stands now. Its end is told by the app; the view goes with it. */
+/* The wish that was sent: how it stands now. Its end is told by the app; the view goes in tick(), since none may go while the app
+ * goes through them. */
 static void follow_wish(struct view *v)
 {
     struct sign *s = v->state;
@@ -211,11 +213,8 @@ static void follow_wish(struct view *v)
         s->stage = STAGE_READ; /* taken away: no byte of it ever left */
         say(s, "");
     } else if (c.state == COMMAND_DONE || c.state == COMMAND_CONFLICT || c.state == COMMAND_REFUSED) {
-        struct view *under = v->under;
-        arena_clear(&arena);
-        app_close(s->app,
-                  c.state == COMMAND_DONE && under && under->ops == &view_dossier && under->under ? under : v);
-        return;
+        s->over = true;
+        s->taken = c.state == COMMAND_DONE;
     } else if (c.may_have_arrived && c.state == COMMAND_DUE) {
         say(s, _("Signed; it is not known whether the system has taken it. The machine sends this very signature again; do not sign "
                  "elsewhere."));
@@ -519,6 +518,20 @@ static void sign_text(struct view *v, const char *text)
               _("A paste or a scanner confirms nothing here. Type the 4 characters. Nothing was signed."));
 }
 
+static int64_t sign_wake(const struct view *v)
+{
+    return ((const struct sign *)v->state)->over ? 0 : INT64_MAX;
+}
+
+/* Signed: back to the list. Not taken: back to the dossier, whose reason stands in the message line. */
+static void sign_tick(struct view *v)
+{
+    const struct sign *s = v->state;
+    struct view *under = v->under;
+
+    app_close(s->app, s->taken && under && under->ops == &view_dossier && under->under ? under : v);
+}
+
 static void close_sign(struct view *v)
 {
     struct sign *s = v->state;
@@ -558,5 +571,7 @@ const struct view_ops view_sign = {
     .prompt = sign_prompt,
     .prompt_label = sign_prompt_label,
     .text = sign_text,
+    .wake = sign_wake,
+    .tick = sign_tick,
     .close = close_sign,
 };
