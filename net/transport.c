@@ -440,8 +440,10 @@ void transport_free(struct transport **transport)
 
     if (!t)
         return;
-    while (t->flights)
-        land(t->flights);
+    for (struct flight *f = t->flights, *next; f; f = next) {
+        next = f->next;
+        land(f);
+    }
     for (size_t i = 0; i < t->n_replies; i++)
         response_clear(&t->replies[i]);
     curl_multi_cleanup(t->multi);
