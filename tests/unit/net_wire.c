@@ -10,20 +10,28 @@
 static void open_sync(struct wire *w)
 {
     struct sync_options options = {.base = WIRE_BASE, .follow = w->follow};
-    w->sync = sync_new(&options, &w->machine.env.env);
+    w->sync = sync_new(&options, &w->machine->env.env);
 }
 
 void wire_new(struct wire *w, bool follow)
 {
     *w = (struct wire){.follow = follow};
-    machine_new(&w->machine);
+    w->machine = &w->own;
+    machine_new(&w->own);
     open_sync(w);
+}
+
+void wire_beside(struct wire *w, struct wire *first)
+{
+    *w = (struct wire){.follow = first->follow, .machine = first->machine};
+    open_sync(w);
+    wire_attach(w);
 }
 
 static void remove_on(struct wire *w, size_t i)
 {
     request_free(&w->on[i]);
-    memmove(&w->on[i], &w->on[i + 1], (--w->n_on - i) * sizeof(w->on[0]));
+    memmove(&w->on[i], &w->on[i + 1], (--w->n_on - i) * sizeof(struct request *));
 }
 
 static void close_all(struct wire *w)
@@ -43,7 +51,8 @@ static void close_all(struct wire *w)
 void wire_free(struct wire *w)
 {
     close_all(w);
-    machine_free(&w->machine);
+    if (w->machine == &w->own)
+        machine_free(&w->own);
 }
 
 void wire_restart(struct wire *w)
@@ -93,16 +102,16 @@ void wire_step(struct wire *w)
 
 void wire_advance(struct wire *w, int64_t ms)
 {
-    int64_t end = w->machine.env.mono + ms;
+    int64_t end = w->machine->env.mono + ms;
     int idle = 0; /* turns that net wanted at once and did nothing in */
-    while (w->machine.env.mono < end) {
-        int64_t wake = sync_wake(w->sync), mono = w->machine.env.mono;
+    while (w->machine->env.mono < end) {
+        int64_t wake = sync_wake(w->sync), mono = w->machine->env.mono;
         int64_t next = wake <= mono ? mono + 1 : wake < end ? wake : end;
         idle = wake <= mono ? idle + 1 : 0;
         if (idle > 3)
             fail_at(HERE, "net does not sleep, %zu requests are on their way", w->n_on);
-        w->machine.env.mono = next;
-        w->machine.env.wall += next / 1000 - mono / 1000;
+        w->machine->env.mono = next;
+        w->machine->env.wall += next / 1000 - mono / 1000;
         wire_step(w);
     }
 }
@@ -131,12 +140,12 @@ void wire_attach(struct wire *w)
     const char *officer = sync_officer(w->sync);
     assert_non_null(officer);
     if (!w->outbox) {
-        assert_ok(cache_open(w->machine.dir, w->machine.path, w->machine.key, officer, &w->cache, &fresh, &e),
+        assert_ok(cache_open(w->machine->dir, w->machine->path, w->machine->key, officer, &w->cache, &fresh, &e),
                   &e);
-        assert_ok(outbox_open(w->machine.dir, w->machine.path, w->machine.key, officer, &w->machine.env.env,
-                              &w->outbox, &fresh, &e),
+        assert_ok(outbox_open(w->machine->dir, w->machine->path, w->machine->key, officer,
+                              &w->machine->env.env, &w->outbox, &fresh, &e),
                   &e);
-        w->lease = lease_new(w->machine.dir);
+        w->lease = lease_new(w->machine->dir);
     }
     sync_attach(w->sync, w->cache, w->outbox, w->lease, &orders);
     take_orders(w, &orders);
@@ -181,7 +190,7 @@ bool wire_connect(struct wire *w, struct request *r)
 static void finish(struct wire *w, struct request *r, struct response *reply)
 {
     reply->id = r->id;
-    reply->received = w->machine.env.mono;
+    reply->received = w->machine->env.mono;
     reply->sent = reply->received - 40;
     for (size_t i = w->n_on; i-- > 0;)
         if (w->on[i] == r)
@@ -202,7 +211,7 @@ void wire_lost(struct wire *w, struct request *r, enum response_end end)
 void wire_reply(struct wire *w, struct request *r, int status, const char *type, const char *body)
 {
     char date[INSTANT_HTTP];
-    instant_format_http(w->machine.env.wall + w->server_ahead, date);
+    instant_format_http(w->machine->env.wall + w->server_ahead, date);
     if (r->asks_first)
         wire_connect(w, r);
     struct response reply = {

@@ -14,7 +14,7 @@
 #define PROBLEM   "application/problem+json"
 
 struct wire {
-    struct machine machine;
+    struct machine own, *machine; /* of the second of two instances it is the first's */
     struct sync *sync;
     struct cache *cache;
     struct outbox *outbox;
@@ -37,6 +37,8 @@ struct wire {
 };
 /* Signed out, no files open. */
 void wire_new(struct wire *, bool follow);
+/* Another instance of the officer who has signed in there, on the same machine; ends before the first. */
+void wire_beside(struct wire *, struct wire *first);
 void wire_free(struct wire *);
 /* The program is killed and starts again. */
 void wire_restart(struct wire *);

@@ -30,12 +30,15 @@ struct at_gate {
     struct arena arena;
     struct dossier d; /* offers `receive` */
     char key[UUID_TEXT];
+    char *note; /* of this test's comment */
 };
 
 static int begin(void **state)
 {
+    static int tests;
     struct at_gate *g = mem_alloc(sizeof(*g));
     const char *json;
+    g->note = mem_format("đã gọi lần %d", ++tests);
     gate = gate_start(server->port);
     g->post = post_new(gate_url(gate), "counter", false);
     post_sign_in(HERE, g->post);
@@ -49,6 +52,7 @@ static int end(void **state)
     struct at_gate *g = *state;
     arena_clear(&g->arena);
     post_free(&g->post);
+    mem_free(&g->note);
     free(g);
     gate_stop(&gate);
     return 0;
@@ -61,7 +65,9 @@ static void rule(const char *begins, enum gate_does does, const char *bytes, siz
 
 static void comment(struct at_gate *g)
 {
-    post_wish(g->post, &g->d, "comment", "{\"action\":\"comment\",\"note\":\"đã gọi\"}", false, g->key);
+    char *body = mem_format("{\"action\":\"comment\",\"note\":\"%s\"}", g->note);
+    post_wish(g->post, &g->d, "comment", body, false, g->key);
+    mem_free(&body);
 }
 
 static struct command row(struct at_gate *g)
@@ -103,7 +109,7 @@ static size_t comments(struct at_gate *g)
     post_ask(HERE, g->post, ASK_EVENTS, g->d.id, NULL);
     assert_int_equal(g->post->answer.err.code, ERR_NONE);
     for (size_t i = 0; i < g->post->answer.events.n_items; i++)
-        n += g->post->answer.events.items[i].note && strcmp(g->post->answer.events.items[i].note, "đã gọi") == 0;
+        n += g->post->answer.events.items[i].note && strcmp(g->post->answer.events.items[i].note, g->note) == 0;
     return n;
 }
 
@@ -214,6 +220,21 @@ static char *large(void)
     return answer;
 }
 
+/* The wish is asked for once more (the i-th time), and stays unknown. */
+static void is_not_believed(struct at_gate *g, size_t i)
+{
+    int64_t deadline = harness_deadline();
+    assert_true(outbox_retry(g->post->outbox, g->key, NULL));
+    while (gate_count(gate, ACT) <= i || row(g).state == COMMAND_SENDING) {
+        g->post->shift += 1000; /* a gate that closes opens the breaker: its wait passes */
+        post_turn(g->post);
+        if (harness_now() >= deadline)
+            fail_at(HERE, "answer %zu: not asked", i);
+    }
+    if (row(g).state != COMMAND_DUE || !row(g).may_have_arrived)
+        fail_at(HERE, "answer %zu was believed: %d", i, row(g).state);
+}
+
 /* Each says 200 or a refusal, none is of the central: the wish stays, unknown, and is done once when the true one answers. */
 static void nothing_garbled_is_believed(void **state)
 {
@@ -253,22 +274,10 @@ static void nothing_garbled_is_believed(void **state)
     };
     size_t n = sizeof(answers) / sizeof(*answers);
     answers[n - 1].n = bomb_len;
+    comment(g);
     for (size_t i = 0; i < n; i++) {
         rule(ACT, GATE_SAY, answers[i].bytes, answers[i].n, 1);
-        if (i == 0)
-            comment(g);
-        else
-            assert_true(outbox_retry(g->post->outbox, g->key, NULL));
-        struct err why = {0};
-        int64_t deadline = harness_deadline();
-        while (gate_count(gate, ACT) <= i || row(g).state == COMMAND_SENDING) {
-            g->post->shift += 1000; /* a gate that closes opens the breaker: its wait passes */
-            post_turn(g->post);
-            if (harness_now() >= deadline)
-                fail_at(HERE, "answer %zu: not asked", i);
-        }
-        if (row(g).state != COMMAND_DUE || !row(g).may_have_arrived)
-            fail_at(HERE, "answer %zu was believed: %d %s", i, row(g).state, why.text);
+        is_not_believed(g, i);
         free(answers[i].bytes);
     }
     gate_rules(gate, NULL, 0);

@@ -181,8 +181,8 @@ static void the_same_again_until_it_is_answered(void **state)
             wire_lost(w, r, RESPONSE_TOO_LARGE);
         }
         assert_row(w, key, COMMAND_DUE, true);
-        int64_t until = w->machine.env.mono + 300001;
-        while (!wire_find(w, ACT("d-1")) && w->machine.env.mono < until) {
+        int64_t until = w->machine->env.mono + 300001;
+        while (!wire_find(w, ACT("d-1")) && w->machine->env.mono < until) {
             wire_advance(w, 1000);
             if (wire_find(w, "GET /api/v1/changes"))
                 wire_page(w, json_array(), "c2", false, 30);

@@ -47,7 +47,7 @@ static void assert_kept(struct wire *w, const char *access)
     bool found = false;
     for (int i = 0; i < 8; i++)
         found = found ||
-                memmem(w->machine.env.secrets[i].bytes, w->machine.env.secrets[i].n, access, strlen(access));
+                memmem(w->machine->env.secrets[i].bytes, w->machine->env.secrets[i].n, access, strlen(access));
     assert_true(found);
 }
 
@@ -228,11 +228,11 @@ static void a_session_outlives_the_program(void **state)
 static void is_renewed_before_it_ends(void **state)
 {
     struct wire *w = *state;
-    int64_t began = w->machine.env.mono;
+    int64_t began = w->machine->env.mono;
     wire_page(w, json_array(), "c1", false, 3600);
-    while (!wire_find(w, TOKEN) && w->machine.env.mono - began < 3600 * 1000)
+    while (!wire_find(w, TOKEN) && w->machine->env.mono - began < 3600 * 1000)
         wire_advance(w, 1000);
-    int64_t left = 3600 * 1000 - (w->machine.env.mono - began);
+    int64_t left = 3600 * 1000 - (w->machine->env.mono - began);
     assert_in_range(left, 1000, 310 * 1000);
     assert_string_equal(wire_body(wire_on(w, TOKEN)),
                         "grant_type=refresh_token&refresh_token=refresh-1&client_id=motcua");
@@ -252,13 +252,13 @@ static void renewals_are_spread(void **state)
     for (uint64_t seed = 1; seed <= 20; seed++) {
         struct wire w;
         wire_new(&w, true);
-        w.machine.env.seed = seed;
+        w.machine->env.seed = seed;
         wire_sign_in(&w);
-        int64_t began = w.machine.env.mono;
+        int64_t began = w.machine->env.mono;
         wire_page(&w, json_array(), "c1", false, 3600);
         while (!wire_find(&w, TOKEN))
             wire_advance(&w, 1000);
-        int64_t after = w.machine.env.mono - began;
+        int64_t after = w.machine->env.mono - began;
         first = after < first ? after : first;
         last = after > last ? after : last;
         wire_free(&w);
@@ -332,7 +332,7 @@ static void another_instance_has_renewed_it(void **state)
     struct wire *w = *state;
     /* The other one keeps its new pair in the same keyring. */
     for (int i = 0; i < 8; i++) {
-        struct fake_secret *s = &w->machine.env.secrets[i];
+        struct fake_secret *s = &w->machine->env.secrets[i];
         char *at = memmem(s->bytes, s->n, "access-1", 8);
         if (at)
             memcpy(at, "access-7", 8);
@@ -362,7 +362,7 @@ static void signing_out_forgets_and_revokes(void **state)
     assert_null(sync_officer(w->sync));
     assert_null(wire_find(w, FEED));
     for (int i = 0; i < 8; i++)
-        assert_string_equal(w->machine.env.secrets[i].name, "");
+        assert_string_equal(w->machine->env.secrets[i].name, "");
     struct request *r = wire_on(w, "POST /revoke");
     assert_string_equal(wire_body(r), "token=refresh-1&token_type_hint=refresh_token&client_id=motcua");
     wire_reply(w, r, 200, NULL, "");

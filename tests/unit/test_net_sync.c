@@ -110,7 +110,7 @@ static void does_not_hammer_a_server_that_does_not_hold(void **state)
     wire_new(&w, true);
     wire_sign_in(&w);
     size_t before = w.begun;
-    for (int64_t end = w.machine.env.mono + 60000; w.machine.env.mono < end;) {
+    for (int64_t end = w.machine->env.mono + 60000; w.machine->env.mono < end;) {
         if (wire_find(&w, FEED))
             wire_page(&w, json_array(), "c1", false, -1);
         wire_advance(&w, 100);
@@ -172,12 +172,12 @@ static void a_cursor_that_stands_still_is_no_progress(void **state)
 /* Loses whatever is on its way until the next request, and says after how many ms that came. */
 static int64_t lose_all(struct wire *w, int64_t most)
 {
-    int64_t began = w->machine.env.mono;
+    int64_t began = w->machine->env.mono;
     while (w->n_on > 0)
         wire_lost(w, w->on[0], RESPONSE_REFUSED);
-    while (w->n_on == 0 && w->machine.env.mono - began <= most)
+    while (w->n_on == 0 && w->machine->env.mono - began <= most)
         wire_advance(w, 10);
-    return w->machine.env.mono - began;
+    return w->machine->env.mono - began;
 }
 
 static void waits_longer_and_longer_for_one_probe(void **state)
@@ -208,7 +208,7 @@ static void spreads_its_retries(void **state)
     for (uint64_t seed = 1; seed <= 40; seed++) {
         struct wire w;
         wire_new(&w, true);
-        w.machine.env.seed = seed;
+        w.machine->env.seed = seed;
         wire_sign_in(&w);
         early += lose_all(&w, 10000) < 5000;
         wire_free(&w);
@@ -286,21 +286,21 @@ static void follows_the_servers_clock(void **state)
     wire_new(&w, true);
     w.server_ahead = -7000;
     wire_sign_in(&w);
-    int64_t off = sync_now(w.sync) - (w.machine.env.wall - 7000);
+    int64_t off = sync_now(w.sync) - (w.machine->env.wall - 7000);
     assert_in_range(off + 2, 1, 3);
     assert_in_range(wire_line(&w).skew, 6998, 7002);
-    w.machine.env.wall += 100000; /* somebody sets the PC's clock: server time goes on as it did */
-    assert_in_range(sync_now(w.sync) - (w.machine.env.wall - 107000) + 2, 1, 3);
+    w.machine->env.wall += 100000; /* somebody sets the PC's clock: server time goes on as it did */
+    assert_in_range(sync_now(w.sync) - (w.machine->env.wall - 107000) + 2, 1, 3);
     w.date = "yesterday";
     wire_page(&w, json_array(), "c2", false, -1);
-    assert_in_range(sync_now(w.sync) - (w.machine.env.wall - 107000) + 2, 1, 3);
+    assert_in_range(sync_now(w.sync) - (w.machine->env.wall - 107000) + 2, 1, 3);
     w.date = NULL;
     wire_advance(&w, 10001); /* an empty page that came at once */
     w.server_ahead = 3000;   /* the server's clock is set */
     wire_page(&w, json_array(), "c3", false, -1);
-    assert_in_range(sync_now(w.sync) - (w.machine.env.wall + 3000) + 2, 1, 3);
+    assert_in_range(sync_now(w.sync) - (w.machine->env.wall + 3000) + 2, 1, 3);
     wire_restart(&w); /* without a line: the kept distance */
-    assert_in_range(sync_now(w.sync) - (w.machine.env.wall + 3000) + 3, 0, 6);
+    assert_in_range(sync_now(w.sync) - (w.machine->env.wall + 3000) + 3, 0, 6);
     assert_true(wire_line(&w).training);
     assert_true(wire_line(&w).skew == INSTANT_NONE);
     wire_free(&w);
@@ -392,107 +392,6 @@ static void a_web_page_is_no_server(void **state)
     wire_free(&w);
 }
 
-/* ── two instances ───────────────────────────────────────────────────────────────────────────────────────────────── */
-
-/* A second instance of the same officer on the same machine, with connections of its own. */
-static void second_instance(struct wire *second, struct wire *first)
-{
-    *second = *first;
-    second->n_on = 0;
-    second->begun = 0;
-    second->answered = false;
-    second->outbox = NULL;
-    second->cache = NULL;
-    second->sync =
-        sync_new(&(struct sync_options){.base = WIRE_BASE, .follow = first->follow}, &first->machine.env.env);
-    wire_attach(second);
-}
-
-static void end_second(struct wire *second)
-{
-    struct machine keep = second->machine;
-    while (second->n_on > 0) {
-        request_free(&second->on[0]);
-        memmove(&second->on[0], &second->on[1], --second->n_on * sizeof(second->on[0]));
-    }
-    sync_free(&second->sync);
-    outbox_close(&second->outbox);
-    cache_close(&second->cache);
-    lease_free(&second->lease);
-    if (second->answered)
-        answer_clear(&second->answer);
-    second->machine = keep;
-}
-
-static void answer_about_of(struct wire *w)
-{
-    wire_json(w, wire_on(w, ABOUT), 200,
-              json_pack("{s:s, s:s, s:s, s:s, s:s, s:[]}", "name", "x", "api_version", "1.0", "issuer",
-                        "https://id.mc-demo.local", "client_id", "motcua", "time",
-                        "2022-12-29T09:42:00+07:00", "features"));
-}
-
-static void who_lacks_the_lease_only_asks(void **state)
-{
-    struct wire w, second;
-    char key[UUID_TEXT];
-    wire_new(&w, true);
-    wire_sign_in(&w);
-    second_instance(&second, &w);
-    /* Both share one clock: the fake_env of the first. */
-    answer_about_of(&second);
-    assert_int_equal(wire_line(&second).state, LINE_OTHER);
-    assert_int_not_equal(wire_line(&second).holder, 0);
-    wire_wish(&second, "d-1", false, key);
-    assert_int_equal(second.n_on, 0);
-    wire_ask(&second, ASK_DOSSIER, "d-2");
-    wire_json(&second, wire_on(&second, "GET /api/v1/dossiers/d-2"), 200, wire_dossier("d-2", 4));
-    assert_string_equal(second.answer.dossier.id, "d-2");
-    wire_step(&w); /* the holder sends it */
-    wire_on(&w, "POST /api/v1/dossiers/d-1/actions");
-    end_second(&second);
-    wire_free(&w);
-}
-
-static void a_holder_syncs_for_others(void **state)
-{
-    struct wire w, second;
-    struct err why = {0};
-    wire_new(&w, true);
-    wire_sign_in(&w);
-    second_instance(&second, &w);
-    answer_about_of(&second);
-    wire_now(&second);
-    assert_int_equal(sync_state(second.sync, &why), NET_SYNC_RUNNING);
-    wire_step(&w);
-    assert_int_equal(wire_on(&w, FEED)->wait, 0); /* the long poll made room */
-    wire_page(&w, json_array(), "c2", false, -1);
-    wire_step(&second);
-    assert_int_equal(sync_state(second.sync, &why), NET_SYNC_DONE);
-    end_second(&second);
-    wire_free(&w);
-}
-
-static void a_holder_that_is_stopped_is_named(void **state)
-{
-    struct wire w, second;
-    struct err why = {0};
-    wire_new(&w, true);
-    wire_sign_in(&w);
-    second_instance(&second, &w);
-    answer_about_of(&second);
-    char *pid = mem_format("%d", wire_line(&second).holder);
-    wire_now(&second);
-    for (int64_t end = w.machine.env.mono + 21000; w.machine.env.mono < end; w.machine.env.mono += 500)
-        wire_step(&second);
-    assert_int_equal(sync_state(second.sync, &why), NET_SYNC_FAILED);
-    assert_int_equal(why.code, ERR_OFFLINE);
-    assert_non_null(strstr(why.text, pid));
-    mem_free(&pid);
-    end_second(&second);
-    wire_free(&w);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -516,9 +415,6 @@ int main(void)
         cmocka_unit_test(an_untrusted_certificate_stops_it),
         cmocka_unit_test(stops_at_a_newer_api),
         cmocka_unit_test(a_web_page_is_no_server),
-        cmocka_unit_test(who_lacks_the_lease_only_asks),
-        cmocka_unit_test(a_holder_syncs_for_others),
-        cmocka_unit_test(a_holder_that_is_stopped_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
