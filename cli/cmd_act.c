@@ -206,6 +206,15 @@ static bool is_complete(struct acting *a, struct err *e)
 
 /* ── doing it ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* Sending back is a supervisor's, or his deputy's in his name. */
+static void set_mandate(struct acting *a)
+{
+    const struct officer *me = cache_officer(a->seat->cache, a->seat->officer);
+
+    if (me && action_of(a->request.action) == ACTION_REWORK)
+        a->request.on_behalf_of = officer_acts_for(me, a->dossier.procedure, net_now(a->seat->net));
+}
+
 static bool act(struct acting *a, struct err *e)
 {
     struct seat *s = a->seat;
@@ -231,7 +240,9 @@ bool cmd_act(struct cli *cli, struct err *e)
               find_offer(&a, e) && (!a.offer.online_only || line_is_there(&a, e)) && is_complete(&a, e);
 
     if (ok && (a.offer.needs & NEED_SIGNATURE))
-        ok = err_set(e, ERR_USAGE, "%s", _("Signing needs the screen: motcua."));
+        ok = command_sign(cli, a.seat, &a.dossier, &a.request, &a.arena, e);
+    else if (ok)
+        set_mandate(&a);
     ok = ok && act(&a, e);
     arena_clear(&a.arena);
     seat_free(&a.seat);

@@ -80,6 +80,25 @@ unsigned officer_roles(const struct officer *officer)
     return roles;
 }
 
+static bool mandate_covers(const struct mandate *m, const char *procedure, int64_t now)
+{
+    bool named = m->procedures.n == 0;
+
+    for (size_t i = 0; i < m->procedures.n && !named; i++)
+        named = strcmp(m->procedures.items[i], procedure) == 0;
+    return named && m->from <= now && now < m->until;
+}
+
+const char *officer_acts_for(const struct officer *o, const char *procedure, int64_t now)
+{
+    if (officer_roles(o) & ROLE_BIT(ROLE_SUPERVISOR))
+        return NULL;
+    for (size_t i = 0; i < o->n_mandates; i++)
+        if (mandate_covers(&o->mandates[i], procedure, now))
+            return o->mandates[i].on_behalf_of;
+    return NULL;
+}
+
 int64_t dossier_due(const struct dossier *d)
 {
     int64_t due = status_of(d->status) == STATUS_REGISTERED ? d->decide_by : d->due_at;

@@ -73,6 +73,9 @@ struct officer {
     size_t n_mandates;
 };
 unsigned officer_roles(const struct officer *); /* ROLE_BIT()s */
+/* For whom the officer signs and sends back (approve, refuse_result, rework) in this procedure: NULL: for himself, since he is a
+ * supervisor, or for nobody, since no mandate covers it now. */
+const char *officer_acts_for(const struct officer *, const char *procedure, int64_t now);
 
 struct day_hours { /* spans of minutes since midnight, in order; none: closed */
     struct hours_span {

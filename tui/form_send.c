@@ -11,26 +11,14 @@
 
 /* ── whose right ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static bool covers(const struct mandate *m, const char *procedure, int64_t now)
-{
-    bool named = m->procedures.n == 0;
-
-    for (size_t i = 0; i < m->procedures.n; i++)
-        named = named || strcmp(m->procedures.items[i], procedure) == 0;
-    return named && m->from <= now && now < m->until;
-}
-
 /* Of what a form asks, only sending back is a supervisor's that a deputy may do for him (contract, `act`). */
 const char *form_on_behalf_of(const struct form_view *v)
 {
     const struct officer *me = app_officer(v->app);
 
-    if (!me || action_of(v->action) != ACTION_REWORK || officer_roles(me) & ROLE_BIT(ROLE_SUPERVISOR))
-        return NULL;
-    for (size_t i = 0; i < me->n_mandates; i++)
-        if (covers(&me->mandates[i], v->shown.d.procedure, app_now(v->app)))
-            return me->mandates[i].on_behalf_of;
-    return NULL;
+    return me && action_of(v->action) == ACTION_REWORK
+               ? officer_acts_for(me, v->shown.d.procedure, app_now(v->app))
+               : NULL;
 }
 
 /* ── what it will change ───────────────────────────────────────────────────────────────────────────────────────────── */

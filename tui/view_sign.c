@@ -61,17 +61,7 @@ static const char *on_behalf_of(struct sign *s)
 {
     const struct officer *me = app_officer(s->app);
 
-    if (!me || (officer_roles(me) & ROLE_BIT(ROLE_SUPERVISOR)))
-        return NULL;
-    for (size_t i = 0; i < me->n_mandates; i++) {
-        const struct mandate *m = &me->mandates[i];
-        bool covers = m->procedures.n == 0;
-        for (size_t j = 0; j < m->procedures.n && !covers; j++)
-            covers = strcmp(m->procedures.items[j], s->shown.d.procedure) == 0;
-        if (covers && m->from <= app_now(s->app) && app_now(s->app) < m->until)
-            return m->on_behalf_of;
-    }
-    return NULL;
+    return me ? officer_acts_for(me, s->shown.d.procedure, app_now(s->app)) : NULL;
 }
 
 static void lay_out(struct sign *s)

@@ -55,7 +55,7 @@ static int tear_down(void **state)
 
 static char *status_at_server(struct work *w, const char *id, long long *version)
 {
-    json_t *d = office_at_server(&w->o, "ha", id);
+    json_t *d = office_at_server(&w->o, "sinh", id);
     char *status = text_new("%s", json_string_value(json_object_get(d, "status")));
 
     if (version)
@@ -198,6 +198,28 @@ static void a_conflict_ends_with_5_and_stays_in_the_outbox(void **state)
     free(token);
     free(path);
     free(match);
+}
+
+static void without_a_terminal_nothing_is_signed(void **state)
+{
+    struct work *w = *state;
+    long long before, after;
+
+    begin(w, "quan");
+    char *id = office_dossier(&w->o, "to_sign");
+    free(status_at_server(w, id, &before));
+    office_expect(&w->o, 2, "act", id, "refuse_result"); /* its reason is missing, too */
+    expect_in(w->o.run.err, "--note");
+    office_expect(&w->o, 2, "act", id, "approve", "--json");
+    char *title = office_problem(&w->o);
+    expect_in(title, "Chưa ký");
+    free(title);
+    free(status_at_server(w, id, &after));
+    assert_int_equal(before, after);
+    expect_empty_outbox(w);
+    server_stop(w->o.server);
+    office_expect(&w->o, 3, "act", id, "approve"); /* the line comes first */
+    free(id);
 }
 
 /* ── without a line ──────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -417,6 +439,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_not_offered_ends_with_1_and_leaves_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_lacks_something_ends_with_2_and_leaves_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_conflict_ends_with_5_and_stays_in_the_outbox, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(without_a_terminal_nothing_is_signed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cut_off_it_is_queued_and_sent_once_later, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_wait_ends_with_3_before_anything_is_asked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(retry_sends_now_and_drop_forgets, set_up, tear_down),
