@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #define IN_MEMORY 200000 /* dossiers; more are kept in a file */
+#define FEW       10000
 #define SCENARIO  "training/scenarios/chau-duc-2022.json"
 
 struct fill {
@@ -40,8 +41,9 @@ _Noreturn static void give_up(const char *what, const struct err *e)
 
 /* ── the central server ──────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* The scenario, but for one thing: whoever asks for a hundred thousand dossiers gets them all, not those of the last weeks. */
-static char *scenario_of_ours(const char *work)
+/* The scenario, but for two things: whoever asks for a hundred thousand dossiers gets them all, not those of the last weeks; and of a
+ * few, more are open, so that a list is several pages long. */
+static char *scenario_of_ours(const char *work, int64_t dossiers)
 {
     json_t *json = json_load_file(SCENARIO, 0, NULL);
     char *path = mem_format("%s/scenario.json", work);
@@ -49,6 +51,9 @@ static char *scenario_of_ours(const char *work)
     if (!json)
         give_up("cannot read " SCENARIO " (bench runs in the source tree)", NULL);
     json_object_set_new(json, "closed_kept_days", json_integer(36500));
+    if (dossiers < FEW)
+        json_object_set_new(json_object_get(json_object_get(json, "generate"), "open"), "share",
+                            json_integer(60));
     if (json_dump_file(json, path, JSON_COMPACT) != 0)
         give_up("cannot write the scenario", NULL);
     json_decref(json);
@@ -106,7 +111,7 @@ static void sign_in(struct fill *f, const char *officer)
 
 static void start_central(struct fill *f, int64_t dossiers, const char *work)
 {
-    char *scenario = scenario_of_ours(work), *db = mem_format("%s/central.db", work);
+    char *scenario = scenario_of_ours(work, dossiers), *db = mem_format("%s/central.db", work);
     struct central_options options = {
         .base = PAGES_BASE,
         .scenario = scenario,
