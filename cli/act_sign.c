@@ -83,7 +83,7 @@ static void show(struct act_sign *a, FILE *tty)
     line(a, tty, C_("statement", "Applicant"), s->applicant);
     line(a, tty, C_("statement", "Decision"),
          arena_format(a->arena, "%s (%s)", word_outcome(s->outcome), s->outcome));
-    line(a, tty, C_("statement", "Opinion"), *s->note ? s->note : C_("statement", "(none)"));
+    line(a, tty, C_("statement", "Opinion"), s->note && *s->note ? s->note : C_("statement", "(none)"));
     if (s->n_documents == 0)
         line(a, tty, C_("statement", "Documents"), C_("statement", "(none)"));
     for (size_t i = 0; i < s->n_documents; i++)
@@ -146,7 +146,7 @@ static bool sign(struct act_sign *a, struct action_request *r, struct err *e)
     struct ask ask = {.id = 1, .kind = ASK_SIGN, .bytes = mem_copy_n(a->bytes, a->n), .n = a->n};
     struct signature *signature = arena_alloc(a->arena, sizeof *signature);
     struct line_status status;
-    struct answer answer;
+    struct answer answer = {0};
 
     net_line(a->seat->net, &status);
     signing_ask(signing, &ask, a->seat->officer, status.training);
