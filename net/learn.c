@@ -27,6 +27,7 @@ static void learn_line(struct sync *s, const struct flight_slip *slip, const str
     if (!judge_is_central(reply, judged))
         return;
     s->ever_answered = true;
+    once_hears(s);
     clock_learn(&s->clock, reply->date, reply->sent, reply->received);
     if (slip->wait == 0)
         s->answer_ms = reply->received - reply->sent;

@@ -9,7 +9,7 @@
 #include "net/say.h"
 
 enum {
-    ONCE_MS = 85000, /* then it has failed, whatever is still on its way */
+    SILENT_MS = 85000, /* so long without an answer, and it has failed, whatever is still on its way */
     HOLDER_SILENT_MS = 20000,
 };
 
@@ -41,9 +41,14 @@ void once_begin(struct sync *s, struct sync_orders *out)
     int64_t mono = s->env->mono(s->env);
     int64_t other = o->state == NET_SYNC_RUNNING ? o->for_other : 0;
     *o = (struct once){
-        .state = NET_SYNC_RUNNING, .until = mono + ONCE_MS, .for_other = other, .answered = o->answered};
+        .state = NET_SYNC_RUNNING, .until = mono + SILENT_MS, .for_other = other, .answered = o->answered};
     s->lease_at = 0;
     try_now(s, out);
+}
+
+void once_hears(struct sync *s)
+{
+    s->once.until = s->env->mono(s->env) + SILENT_MS;
 }
 
 void once_fail(struct sync *s, const struct err *why)

@@ -85,7 +85,8 @@ void sync_learn(struct sync *, struct response *); /* and tells its owner */
 
 /* ── once.c ── */
 void once_begin(struct sync *, struct sync_orders *out);
-void once_fail(struct sync *, const struct err *why);   /* if it runs */
+void once_hears(struct sync *);                       /* the server answered: a long feed may take its time */
+void once_fail(struct sync *, const struct err *why); /* if it runs */
 void once_look(struct sync *, struct sync_orders *out); /* before what is next is begun */
 void once_check(struct sync *);                         /* after */
 int64_t once_wake(const struct sync *);

@@ -166,22 +166,46 @@ static void set_request(struct flight *f)
     curl_easy_setopt(f->easy, CURLOPT_CUSTOMREQUEST, r->method);
 }
 
+/* libcurl and its TLS take their time to start; the first frame does not wait for them. */
+static void start_curl(struct transport *t)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || !(t->multi = curl_multi_init()))
+        die("libcurl does not start");
+    /* A long poll, four wishes, asks; what is idle beyond that costs the server more than it saves us. */
+    curl_multi_setopt(t->multi, CURLMOPT_MAX_HOST_CONNECTIONS, 12L);
+    curl_multi_setopt(t->multi, CURLMOPT_MAXCONNECTS, 4L);
+}
+
 void transport_start(struct transport *t, struct request *request)
 {
     struct flight *f = mem_alloc(sizeof(*f));
-    int64_t now = t->env->mono(t->env);
+    *f = (struct flight){.next = t->flights, .transport = t, .request = request};
+    f->sent = f->moved_at = f->fast_at = f->looked_at = t->env->mono(t->env);
+    t->flights = f;
+}
 
-    *f = (struct flight){.next = t->flights, .transport = t, .request = request, .easy = curl_easy_init()};
-    f->sent = f->moved_at = f->fast_at = f->looked_at = now;
+static void launch(struct flight *f)
+{
+    struct transport *t = f->transport;
+
+    if (!t->multi)
+        start_curl(t);
+    f->easy = curl_easy_init();
     if (!f->easy)
         die("out of memory");
     set_manners(f);
     set_trust(f);
     set_headers(f);
     set_request(f);
-    t->flights = f;
     if (curl_multi_add_handle(t->multi, f->easy) != CURLM_OK)
         die("libcurl refuses a transfer");
+}
+
+static void launch_all(struct transport *t)
+{
+    for (struct flight *f = t->flights; f; f = f->next)
+        if (!f->easy)
+            launch(f);
 }
 
 static void land(struct flight *f)
@@ -194,7 +218,8 @@ static void land(struct flight *f)
             break;
         }
     }
-    curl_multi_remove_handle(t->multi, f->easy);
+    if (f->easy)
+        curl_multi_remove_handle(t->multi, f->easy);
     curl_easy_cleanup(f->easy);
     curl_slist_free_all(f->headers);
     buf_wipe(&f->body);
@@ -376,6 +401,9 @@ void transport_step(struct transport *t)
     int left;
     CURLMsg *message;
 
+    if (!t->flights)
+        return;
+    launch_all(t);
     curl_multi_perform(t->multi, &left);
     while ((message = curl_multi_info_read(t->multi, &left))) {
         struct flight *f = NULL;
@@ -392,6 +420,11 @@ void transport_wait(struct transport *t, struct pollfd *extra, unsigned n_extra,
 {
     int64_t now = t->env->mono(t->env);
 
+    launch_all(t);
+    if (!t->multi) {
+        poll(extra, n_extra, t->n_replies > 0 ? 0 : timeout);
+        return;
+    }
     if (n_extra > t->cap_waits) {
         t->cap_waits = n_extra;
         t->waits = mem_grow(t->waits, n_extra, sizeof(*t->waits));
@@ -418,14 +451,6 @@ struct transport *transport_new(const struct transport_options *options, struct 
 {
     struct transport *t = mem_alloc(sizeof(*t));
 
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        die("libcurl does not start");
-    t->multi = curl_multi_init();
-    if (!t->multi)
-        die("libcurl does not start");
-    /* A long poll, four wishes, asks; what is idle beyond that costs the server more than it saves us. */
-    curl_multi_setopt(t->multi, CURLMOPT_MAX_HOST_CONNECTIONS, 12L);
-    curl_multi_setopt(t->multi, CURLMOPT_MAXCONNECTS, 4L);
     t->env = env;
     t->options = *options;
     t->ca = options->ca ? mem_copy(options->ca) : NULL;
@@ -446,8 +471,10 @@ void transport_free(struct transport **transport)
     }
     for (size_t i = 0; i < t->n_replies; i++)
         response_clear(&t->replies[i]);
-    curl_multi_cleanup(t->multi);
-    curl_global_cleanup();
+    if (t->multi) {
+        curl_multi_cleanup(t->multi);
+        curl_global_cleanup();
+    }
     free(t->replies);
     free(t->waits);
     mem_free(&t->ca);
