@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -384,6 +385,55 @@ static void without_a_line_reading_goes_on_and_sync_says_3(void **state)
     assert_string_equal(o->run.out, "");
 }
 
+/* Neither a proxy, nor a key log, nor an authority that the environment names. */
+static void what_is_meant_for_curl_is_forgotten(void **state)
+{
+    struct office *o = *state;
+    char *log = text_new("SSLKEYLOGFILE=%s/keylog", o->home), *netrc = text_new("%s/.netrc", o->home);
+
+    signed_in(o, "mai");
+    FILE *file = fopen(netrc, "w");
+    assert_non_null(file);
+    fputs("default login nobody password wrong\n", file);
+    fclose(file);
+    const char *const env[] = {"http_proxy=http://127.0.0.1:9",
+                               "HTTPS_PROXY=http://127.0.0.1:9",
+                               "ALL_PROXY=socks5://127.0.0.1:9",
+                               "CURL_CA_BUNDLE=/dev/null",
+                               "no_proxy",
+                               log,
+                               NULL};
+    assert_int_equal(office_run_env(o, env, ARGS("sync", "--once")), 0);
+    assert_int_equal(files(o->home, "keylog"), 0);
+    free(log);
+    free(netrc);
+}
+
+static void no_core_file_could_hold_a_dossier(void **state)
+{
+    struct office *o = *state;
+    struct rlimit limit;
+
+    getrlimit(RLIMIT_CORE, &limit);
+    limit.rlim_cur = limit.rlim_max; /* what it inherits is not none already, where that can be had */
+    setrlimit(RLIMIT_CORE, &limit);
+    signed_in(o, "mai");
+    const char *const argv[] = {"motcua", "sync", "--server", o->server->base, NULL};
+    pid_t pid = child_start(&(struct child){.argv = argv, .home = o->home});
+    char *path = text_new("/proc/%d/limits", (int)pid), *limits = NULL;
+    bool none = false;
+    for (int64_t until = harness_deadline(); !none && harness_now() < until; free(limits)) {
+        limits = file_text(path);
+        const char *core = limits ? strstr(limits, "Max core file size") : NULL;
+        int soft = -1, hard = -1;
+        none = core && sscanf(core, "Max core file size %d %d", &soft, &hard) == 2 && soft == 0 && hard == 0;
+    }
+    kill(pid, SIGKILL);
+    child_wait(pid, harness_deadline());
+    assert_true(none);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -399,6 +449,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(show_finds_by_code_and_id, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_locale_and_no_zone_changes_what_is_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(search_needs_every_word_and_no_tones, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_meant_for_curl_is_forgotten, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_core_file_could_hold_a_dossier, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_a_line_reading_goes_on_and_sync_says_3, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

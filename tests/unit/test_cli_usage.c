@@ -289,6 +289,29 @@ static void homes_that_are_none(void **state)
     free(relative);
 }
 
+static bool file_has(const char *program, const char *text)
+{
+    char *path = build_path(program);
+    FILE *file = fopen(path, "r");
+    char *bytes = malloc(64 << 20);
+
+    assert_non_null(file);
+    assert_non_null(bytes);
+    size_t n = fread(bytes, 1, 64 << 20, file);
+    bool has = memmem(bytes, n, text, strlen(text)) != NULL;
+    fclose(file);
+    free(bytes);
+    free(path);
+    return has;
+}
+
+static void only_the_tests_program_lets_its_clock_be_moved(void **state)
+{
+    (void)state;
+    assert_true(file_has("motcua-t", "MOTCUA_TEST_FD"));
+    assert_false(file_has("motcua", "MOTCUA_TEST_FD"));
+}
+
 /* ── check-keymap ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void check_keymap_names_each_bad_line(void **state)
@@ -340,6 +363,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_good_configuration_leads_to_the_sign_in, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_url_that_we_may_not_talk_to_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(homes_that_are_none, set_up, tear_down),
+        cmocka_unit_test(only_the_tests_program_lets_its_clock_be_moved),
         cmocka_unit_test_setup_teardown(check_keymap_names_each_bad_line, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
