@@ -55,8 +55,8 @@ void net_cancel(struct net *, uint64_t ask);       /* no answer will come */
 bool net_answer(struct net *, struct answer *out); /* the next answer; answer_clear() it */
 
 /* Not waiting for the breaker: try once now, send what is due (nothing before its not_before), read the feed to its end (sync --once,
- * F5). Beside an instance that holds the lease it is asked to; 20 s without a sign of life: failed, naming it. It ends by itself: at the latest 85 s after
- * the server's last answer, so that a first sync over a slow line gets its time. */
+ * F5). Beside an instance that holds the lease it is asked to; 20 s without a sign of life: failed, naming it. It ends
+ * by itself, at the latest 85 s after the server's last answer: a first sync over a slow line gets its time. */
 void net_sync_now(struct net *);
 enum net_sync { NET_SYNC_RUNNING, NET_SYNC_DONE, NET_SYNC_FAILED };
 enum net_sync net_sync_state(struct net *, struct err *why); /* of the last net_sync_now() */
