@@ -239,6 +239,7 @@ static void say_refused(struct app *app, const struct command *c, const struct e
               reason, app_key_name(app, CMD_OUTBOX, arena), app_key_name(app, CMD_ACT, arena));
 }
 
+/* The line of who works; where nobody is signed in yet, the sign-in says what is wrong. */
 void app_say_line(struct app *app)
 {
     const struct err *why = &app->line.why;
@@ -246,7 +247,8 @@ void app_say_line(struct app *app)
 
     if (app->toast.line)
         app_clear_toast(app);
-    if (why->code == ERR_NONE || (app->toast.kind == TOAST_ERROR && app->toast.forms[0]) || app->toast.undo)
+    if (!app->outbox || why->code == ERR_NONE || (app->toast.kind == TOAST_ERROR && app->toast.forms[0]) ||
+        app->toast.undo)
         return;
     app_toast(app, wrong ? TOAST_ERROR : TOAST_NOTE, "%s", why->text);
     app->toast.line = true;

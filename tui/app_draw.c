@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAST_ROWS 16
-#define LEAST_COLS 60
+#define LEAST_ROWS   16
+#define LEAST_COLS   60
+#define MESSAGE_ROWS 3
 
 bool app_is_small(const struct app *app)
 {
@@ -60,22 +61,35 @@ static struct field *prompt_of(struct view *v)
     return v->ops->prompt ? v->ops->prompt(v) : NULL;
 }
 
-/* Where a toast has no row of its own: over an input line it stands on the body's last. */
-static void draw_toast(struct app *app, struct canvas *c, int row)
+/* An error says at its end what to do, so it is never cut as long as there are rows: it takes the last of the body's too. */
+static void draw_words(struct canvas *c, int row, enum style style, const char *words)
 {
     struct arena arena = {0};
     int room = c->cols - 2;
+    char **lines;
+    size_t n = text_wrap(&arena, words, room, &lines);
 
-    for (int i = 0; i < 3 && app->toast.forms[i]; i++) {
-        bool last = i == 2 || !app->toast.forms[i + 1];
-        if (!last && text_width(app->toast.forms[i]) > room)
-            continue;
-        canvas_clear_rows(c, row, 1);
-        canvas_put(c, row, 1, room, app->toast.kind == TOAST_ERROR ? STYLE_ERROR : STYLE_TEXT,
-                   text_cut(&arena, app->toast.forms[i], room));
-        break;
+    if (n > MESSAGE_ROWS) {
+        n = MESSAGE_ROWS;
+        lines[n - 1] = text_cut(&arena, arena_format(&arena, "%s %s", lines[n - 1], lines[n]), room);
     }
+    row -= (int)n - 1;
+    canvas_clear_rows(c, row, (int)n);
+    for (size_t i = 0; i < n; i++)
+        canvas_put(c, row + (int)i, 1, room, style, lines[i]);
     arena_clear(&arena);
+}
+
+/* Where a toast has no row of its own: over an input line it stands on the body's last. */
+static void draw_toast(struct app *app, struct canvas *c, int row)
+{
+    const struct toast_text *toast = &app->toast;
+    int form = 0;
+
+    while (form < 2 && toast->forms[form + 1] && text_width(toast->forms[form]) > c->cols - 2)
+        form++;
+    if (toast->forms[form])
+        draw_words(c, row, toast->kind == TOAST_ERROR ? STYLE_ERROR : STYLE_TEXT, toast->forms[form]);
 }
 
 static void draw_prompt(struct app *app, struct canvas *c, struct field *prompt)
@@ -93,7 +107,6 @@ void app_draw_message(struct app *app, struct canvas *c)
 {
     const struct view *v = app->top;
     struct field *prompt = prompt_of(app->top);
-    struct arena arena = {0};
 
     if (prompt) {
         if (!app->toast.undo)
@@ -105,8 +118,7 @@ void app_draw_message(struct app *app, struct canvas *c)
     if (app->toast.forms[0])
         draw_toast(app, c, c->rows - 2);
     else if (message)
-        canvas_put(c, c->rows - 2, 1, c->cols - 2, STYLE_TEXT, text_cut(&arena, message, c->cols - 2));
-    arena_clear(&arena);
+        draw_words(c, c->rows - 2, STYLE_TEXT, message);
 }
 
 /* ── the frame ──────────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -4,7 +4,7 @@
 #include "tui/term.h"
 
 #include "core/i18n.h"
-#include "core/mem.h"
+#include "core/text.h"
 #include "tui/tty.h"
 
 #include <curses.h>
@@ -44,6 +44,16 @@ struct term {
 static bool no_terminal(struct err *e)
 {
     return err_set(e, ERR_CONFIG, "%s", _("motcua needs a terminal window. In scripts: see motcua --help."));
+}
+
+static bool unknown_terminal(struct err *e, const char *name)
+{
+    struct arena arena = {0};
+
+    err_set(e, ERR_CONFIG, _("The terminal type “%s” cannot be used. Set TERM=xterm, then open motcua again."),
+            text_cut(&arena, text_shown(&arena, name), 40));
+    arena_clear(&arena);
+    return false;
 }
 
 void term_restore_now(void)
@@ -249,8 +259,9 @@ bool term_open(int fd, enum theme_id theme, bool ascii_symbols, struct term **ou
     if (t->memory >= 0)
         t->memory_file = fdopen(t->memory, "w+");
     if (!t->memory_file || !start_curses(t, name)) {
+        bool made = t->memory_file != NULL;
         term_close(&t);
-        return no_terminal(e);
+        return made ? unknown_terminal(e, name) : no_terminal(e);
     }
     term_set_theme(t, theme);
     enter(t);

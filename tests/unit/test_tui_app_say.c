@@ -36,7 +36,8 @@ static void the_line_is_told(void **state)
     w.line.why = (struct err){.code = ERR_OFFLINE};
     snprintf(w.line.why.text, sizeof w.line.why.text, "%s", offline);
     world_line(&w);
-    said(" Mất mạng từ 09:42. Cứ làm tiếp: việc đã lưu trên máy này sẽ tự gửi khi có mạn…");
+    world_draw(&w, 24, 80); /* whole, since what to do stands at the end */
+    world_rows(&w, 21, " Mất mạng từ 09:42. Cứ làm tiếp: việc đã lưu trên máy này sẽ tự gửi khi có", " mạng.");
     world_line(&w); /* once is enough: a key has taken it away */
     now.takes = CMD_DOWN;
     world_keys(&w, "Down");

@@ -189,13 +189,15 @@ static void messages_toasts_and_input_lines(void **state)
     app_toast(w.app, TOAST_ERROR, "Lỗi %d: %s", 7,
               "không ghi được một dòng rất dài mà màn hình tám mươi cột không thể nào chứa hết");
     world_draw(&w, 24, 80);
-    world_rows(&w, 22, " Lỗi 7: không ghi được một dòng rất dài mà màn hình tám mươi cột không thể nào…");
+    world_rows(&w, 21, " Lỗi 7: không ghi được một dòng rất dài mà màn hình tám mươi cột không thể nào",
+               " chứa hết");
+    assert_int_equal(w.canvas->cells[21 * 80 + 1].style, STYLE_ERROR);
     assert_int_equal(w.canvas->cells[22 * 80 + 1].style, STYLE_ERROR);
     now.prompt = &field;
     field_set(&field, "nguyen thi dao");
     world_draw(&w, 24, 80); /* over an input line what is said stands on the body's last row */
-    world_rows(&w, 21, " Lỗi 7: không ghi được một dòng rất dài mà màn hình tám mươi cột không thể nào…",
-               " Tìm: nguyen thi dao_");
+    world_rows(&w, 20, " Lỗi 7: không ghi được một dòng rất dài mà màn hình tám mươi cột không thể nào",
+               " chứa hết", " Tìm: nguyen thi dao_");
     assert_int_equal(w.canvas->cursor_row, 22);
     assert_int_equal(w.canvas->cursor_col, 20);
     field_command(&field, CMD_FIRST);
