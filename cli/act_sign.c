@@ -116,7 +116,6 @@ static bool confirm(struct act_sign *a, FILE *tty, struct err *e)
             ? _("Type the last 4 characters of the dossier's code to sign GRANT. Enter alone: do not sign.")
             : _("Type the last 4 characters of the dossier's code to sign REFUSE. Enter alone: do not sign."));
     fflush(tty);
-    tcflush(STDIN_FILENO, TCIFLUSH);
     if (!fgets(typed, sizeof typed, stdin))
         fputc('\n', tty);
     typed[strcspn(typed, "\r\n")] = '\0';

@@ -20,6 +20,7 @@ struct loop {
     struct input *input;
     struct canvas *canvas;
     struct signing *signing;
+    const char *notice;    /* about keys and the like, for whoever sits down; NULL: none */
     bool filling;          /* the block that search reads is not full */
     int64_t checkpoint_at; /* mono; INT64_MAX: nothing new since the last */
     int64_t input_at;      /* when keys may be complete without more bytes */
@@ -36,9 +37,9 @@ static int64_t mono(const struct loop *l)
 static void attach(struct loop *l)
 {
     const struct seat *s = l->seat;
-    const char *notice = seat_notice(s);
+    const char *notice = seat_notice(s) ? seat_notice(s) : l->notice;
 
-    app_attach(l->app, s->cache, s->outbox, s->officer);
+    app_attach(l->app, s->cache, s->outbox, s->officer); /* which begins with an empty message line */
     l->filling = s->cache != NULL;
     if (notice)
         app_toast(l->app, TOAST_ERROR, "%s", notice);
@@ -264,6 +265,7 @@ enum loop_end loop_run(const struct loop_parts *parts)
         .term = parts->term,
         .input = parts->input,
         .signing = parts->signing,
+        .notice = parts->notice,
         .checkpoint_at = INT64_MAX,
         .input_at = INT64_MAX,
     };
@@ -276,8 +278,6 @@ enum loop_end loop_run(const struct loop_parts *parts)
     app_set_line(l.app, &line);
     attach(&l);
     app_resize(l.app, rows, cols);
-    if (parts->notice)
-        app_toast(l.app, TOAST_ERROR, "%s", parts->notice);
     show(&l); /* the first frame is drawn before the first request */
     while (!l.left && !l.hung_up && !app_wants_quit(l.app)) {
         bool again = work(&l);

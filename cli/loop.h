@@ -14,7 +14,7 @@ struct loop_parts { /* all borrowed */
     struct term *term;
     struct input *input;
     struct signing *signing;
-    const char *notice; /* what the officer is told on the first frame; NULL: nothing */
+    const char *notice; /* what the officer is told when his lists come up; NULL: nothing */
 };
 enum loop_end {
     LOOP_LEFT,    /* by the officer, or asked to by TERM or INT */
