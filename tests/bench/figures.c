@@ -57,7 +57,7 @@ void bench_sync(const struct office *filled)
 
 static bool queues_are_there(struct screen *s, const void *unused)
 {
-    return screen_row_has(s, 4, ">  1") && screen_row_has(s, -1, "Enter");
+    return screen_row_has(s, 4, "Chờ ký") && screen_row_has(s, -1, "Enter");
 }
 
 static bool is_online(struct screen *s, const void *unused)

@@ -14,18 +14,18 @@
 
 /* ── the first screen ────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* The frame goes out from the top to the bottom, then the cursor to the focused row. */
+/* The frame goes out from the top to the bottom, then the cursor to the focused row, which is kept from one start to the next. */
 static bool queues_are_there(struct screen *s, const void *unused)
 {
     char foot[1024], first[1024];
     int row, col;
 
     screen_cursor(s, &row, &col);
-    if (row != BODY || col != 1)
+    if (row < BODY || row > BODY + 9 || col != 1)
         return false;
     screen_row(s, -1, foot, sizeof foot);
-    screen_row(s, BODY, first, sizeof first);
-    return foot[0] && strpbrk(first, "123456789");
+    screen_row(s, row, first, sizeof first);
+    return foot[0] && first[0] == '>';
 }
 
 static double time_first(struct screen *(*start)(const struct office *), const struct office *o)
@@ -93,12 +93,38 @@ static bool list_is_there(struct screen *s, const void *list)
     return row == l->row && col == 1 && read_position(s, &position, &total) && position == l->position;
 }
 
+static bool has_position(struct screen *s, const void *unused)
+{
+    int64_t position, total;
+
+    return read_position(s, &position, &total);
+}
+
+static double press(struct list *l, const char *key, int quiet_ms)
+{
+    double began = clock_ms();
+
+    screen_key(l->s, key);
+    double took = read_until(l->s, list_is_there, l) - began;
+    read_rest(l->s, quiet_ms);
+    return took;
+}
+
+static void go_home(struct list *l)
+{
+    l->position = 1;
+    l->row = BODY;
+    press(l, "Home", 20);
+}
+
+/* Where the focus stood is kept, so it goes to the first row. */
 static struct list list_begin(struct screen *s)
 {
-    struct list l = {.s = s, .position = 1, .row = BODY};
+    struct list l = {.s = s};
 
-    read_until(s, list_is_there, &l);
+    read_until(s, has_position, NULL);
     read_rest(s, 50);
+    go_home(&l);
     read_position(s, &l.position, &l.total);
     return l;
 }
@@ -117,23 +143,6 @@ static struct list open_ours(const struct office *o)
 static struct list open_bare(const struct office *o)
 {
     return list_begin(start_bare(o, "list"));
-}
-
-static double press(struct list *l, const char *key, int quiet_ms)
-{
-    double began = clock_ms();
-
-    screen_key(l->s, key);
-    double took = read_until(l->s, list_is_there, l) - began;
-    read_rest(l->s, quiet_ms);
-    return took;
-}
-
-static void go_home(struct list *l)
-{
-    l->position = 1;
-    l->row = BODY;
-    press(l, "Home", 20);
 }
 
 /* One line down; at the end of the list from the start again. */

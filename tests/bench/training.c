@@ -205,12 +205,11 @@ static void act(struct load *l, struct line *line, struct subject *s)
         s->waits += station_sees(l, s, i);
     line->acts = s;
     l->unseen++;
-    send_text(
-        line,
-        text_new("POST /api/v1/dossiers/%s/actions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
-                 "Idempotency-Key: bench-%s-%zu\r\nIf-Match: \"%lld\"\r\nContent-Type: application/json\r\n"
-                 "Content-Length: %zu\r\n\r\n%s",
-                 s->id, l->officers[s->officer].token, s->id, l->actions++, s->version, sizeof body - 1, body));
+    send_text(line,
+              text_new("POST /api/v1/dossiers/%s/actions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
+                       "Idempotency-Key: 00000000-0000-4000-8000-%012zx\r\nIf-Match: \"%lld\"\r\nContent-Type: application/json\r\n"
+                       "Content-Length: %zu\r\n\r\n%s",
+                       s->id, l->officers[s->officer].token, l->actions++, s->version, sizeof body - 1, body));
 }
 
 /* ── answers ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
