@@ -195,7 +195,7 @@ static size_t by_hand(const struct list_query *q, const struct known **out)
             out[n++] = k;
     }
     query = q;
-    qsort(out, n, sizeof(*out), compare);
+    qsort((void *)out, n, sizeof(void *), compare);
     return n;
 }
 

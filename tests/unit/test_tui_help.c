@@ -238,7 +238,7 @@ static void about_says_what_runs_here(void **state)
     world_keys(&w, "Enter");
     world_draw(&w, 24, 80);
     world_rows(&w, 1, " Về motcua", "",
-               "  motcua         " MOTCUA_VERSION ", phần mềm máy trạm của bộ phận một cửa",
+               ("  motcua         " MOTCUA_VERSION ", phần mềm máy trạm của bộ phận một cửa"),
                "  Máy chủ        https://mc-demo.local:8443/ (máy chủ tập huấn)", "  Máy này        quay-02",
                "  Cán bộ         Trần Thị Mai (mai) · Thị trấn Ngãi Giao");
     assert_true(world_sees(&w, "hồ sơ, số liệu lúc 29/12/2022 09:42"));
