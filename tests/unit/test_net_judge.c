@@ -310,6 +310,8 @@ static void which_addresses_are_usable(void **state)
         {"http://127.1.2.3", false, true},
         {"http://127.0.0.1.evil.example", false, false},
         {"http://127.evil", false, false},
+        {"http://127.0.0.1.5", false, false},
+        {"http://127.1", false, false},
         {"http://localhost.evil.example", false, false},
         {"http://mc-demo.local", false, false},
         {"https://", false, false},
@@ -398,6 +400,32 @@ static void retry_after_is_seconds_within_bounds(void **state)
         }
 }
 
+static void a_breaker_counts_an_outage_once(void **state)
+{
+    struct fake_env env = fake_env(7);
+    struct breaker b = {0};
+    assert_true(breaker_allows(&b, env.mono));
+    for (uint64_t id = 1; id <= 4; id++) /* all that was on its way */
+        breaker_failed(&b, &env.env, id);
+    assert_int_equal(b.failures, 1);
+    assert_true(b.until - env.mono <= BACKOFF_FIRST_MS);
+    assert_false(breaker_allows(&b, b.until - 1));
+    assert_true(breaker_allows(&b, b.until));
+    breaker_began(&b, 5);
+    assert_false(breaker_allows(&b, b.until)); /* one probe */
+    breaker_began(&b, 6);
+    breaker_failed(&b, &env.env, 6);
+    assert_int_equal(b.failures, 1);
+    breaker_failed(&b, &env.env, 5);
+    assert_int_equal(b.failures, 2);
+    breaker_began(&b, 7);
+    breaker_forget(&b, 7);
+    assert_true(breaker_allows(&b, b.until));
+    assert_true(breaker_allows(&b, b.until - 10 * BACKOFF_MOST_MS)); /* drawn before the clock jumped */
+    breaker_answered(&b);
+    assert_true(breaker_allows(&b, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -410,6 +438,7 @@ int main(void)
         cmocka_unit_test(which_addresses_are_usable),
         cmocka_unit_test(which_origins_are_the_same),
         cmocka_unit_test(answers_narrow_the_clock),
+        cmocka_unit_test(a_breaker_counts_an_outage_once),
         cmocka_unit_test(retry_after_is_seconds_within_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -327,19 +327,55 @@ static void a_new_token_that_is_rejected_too_ends_it(void **state)
     assert_int_equal(wire_line(w).state, LINE_SIGN_IN);
 }
 
+/* Another instance keeps its new pair in the same keyring. */
+static void another_keeps(struct wire *w, const char *old, const char *new)
+{
+    for (int i = 0; i < 8; i++) {
+        struct fake_secret *s = &w->machine->env.secrets[i];
+        char *at = memmem(s->bytes, s->n, old, strlen(old));
+        if (at)
+            memcpy(at, new, strlen(new));
+    }
+}
+
 static void another_instance_has_renewed_it(void **state)
 {
     struct wire *w = *state;
-    /* The other one keeps its new pair in the same keyring. */
-    for (int i = 0; i < 8; i++) {
-        struct fake_secret *s = &w->machine->env.secrets[i];
-        char *at = memmem(s->bytes, s->n, "access-1", 8);
-        if (at)
-            memcpy(at, "access-7", 8);
-    }
+    another_keeps(w, "access-1", "access-7");
     wire_problem(w, wire_on(w, FEED), 401, "unauthorized", NULL);
     assert_null(wire_find(w, TOKEN));
     assert_string_equal(wire_on(w, FEED)->token, "access-7");
+}
+
+/* Both renewed at once: the server ended the pair of whoever was first. */
+static void another_instance_was_later(void **state)
+{
+    struct wire *w = *state;
+    wire_problem(w, wire_on(w, FEED), 401, "unauthorized", NULL);
+    wire_json(w, wire_on(w, TOKEN), 200, pair("access-2", "refresh-2", 3600));
+    another_keeps(w, "access-2", "access-8");
+    wire_problem(w, wire_on(w, FEED), 401, "unauthorized", NULL);
+    assert_string_equal(wire_on(w, FEED)->token, "access-8");
+    another_keeps(w, "access-8", "access-9");
+    wire_problem(w, wire_on(w, FEED), 401, "unauthorized", NULL);
+    assert_string_equal(wire_on(w, FEED)->token, "access-9");
+    wire_problem(w, wire_on(w, FEED), 401, "unauthorized", NULL);
+    another_keeps(w, "access-9", "access-6");
+    wire_json(w, wire_on(w, TOKEN), 400, oauth_error("invalid_grant"));
+    assert_string_equal(wire_on(w, FEED)->token, "access-6"); /* not over: somebody else has a good one */
+}
+
+/* Where the issuer is another machine, its silence says nothing about the line to the API. */
+static void an_issuer_that_is_down_cuts_nothing_off(void **state)
+{
+    struct wire *w = *state;
+    wire_page(w, json_array(), "c1", false, 3600);
+    while (!wire_find(w, TOKEN))
+        wire_advance(w, 1000);
+    wire_lost(w, wire_on(w, TOKEN), RESPONSE_REFUSED);
+    assert_int_equal(wire_line(w).state, LINE_ONLINE);
+    wire_ask(w, ASK_DOSSIER, "d-1");
+    assert_string_equal(wire_on(w, "GET /api/v1/dossiers/d-1")->token, "access-1"); /* good until it ends */
 }
 
 static void a_pair_that_no_header_can_hold_is_none(void **state)
@@ -401,6 +437,8 @@ int main(void)
         SIGNED_IN(a_session_that_is_over_says_so),
         SIGNED_IN(a_new_token_that_is_rejected_too_ends_it),
         SIGNED_IN(another_instance_has_renewed_it),
+        SIGNED_IN(another_instance_was_later),
+        SIGNED_IN(an_issuer_that_is_down_cuts_nothing_off),
         SIGNED_IN(a_pair_that_no_header_can_hold_is_none),
         SIGNED_IN(signing_out_forgets_and_revokes),
         SIGNED_IN(signing_out_without_a_line_forgets_all_the_same),

@@ -51,42 +51,77 @@ static void reads_the_feed_and_then_waits(void **state)
     wire_free(&w);
 }
 
-/* While one page is applied the next is on its way; it does not begin before the first is whole. */
-static void asks_for_the_next_page_while_it_applies_one(void **state)
+/* The feed's request is answered with an empty page, which is not applied yet; the request that this begins, or NULL. */
+static struct request *page_comes(struct wire *w, const struct request *r, const char *cursor, bool more)
 {
-    struct wire w;
     struct sync_orders orders;
-    wire_new(&w, true);
-    wire_sign_in_as(&w, ME, "access-1", "refresh-1");
-    wire_attach(&w);
-    struct request *first = wire_on(&w, FEED);
-    char *page = mem_copy("{\"changes\":[],\"cursor\":\"c1\",\"more\":true}");
-    struct response reply = {.id = first->id,
+    char *page = mem_format("{\"changes\":[],\"cursor\":\"%s\",\"more\":%s}", cursor, more ? "true" : "false");
+    struct response reply = {.id = r->id,
                              .end = RESPONSE_ANSWER,
                              .left = true,
                              .status = 200,
                              .type = JSON_TYPE,
                              .body = page,
                              .len = strlen(page)};
-    sync_step(w.sync, &(struct sync_event){.kind = SYNC_REPLY, .reply = &reply}, &orders);
-    assert_int_equal(orders.n_begin, 1);
-    assert_string_equal(orders.begin[0]->url, WIRE_BASE "/api/v1/changes?limit=200&since=c1");
-    page = mem_copy("{\"changes\":[],\"cursor\":\"c2\",\"more\":false}");
-    reply = (struct response){.id = orders.begin[0]->id,
-                              .end = RESPONSE_ANSWER,
-                              .left = true,
-                              .status = 200,
-                              .type = JSON_TYPE,
-                              .body = page,
-                              .len = strlen(page)};
-    request_free(&orders.begin[0]);
-    sync_step(w.sync, &(struct sync_event){.kind = SYNC_REPLY, .reply = &reply}, &orders);
-    assert_int_equal(orders.n_begin, 0);
+    sync_step(w->sync, &(struct sync_event){.kind = SYNC_REPLY, .reply = &reply}, &orders);
+    assert_in_range(orders.n_begin, 0, 1);
+    return orders.n_begin ? orders.begin[0] : NULL;
+}
+
+static void begin_first_sync(struct wire *w)
+{
+    wire_new(w, true);
+    wire_sign_in_as(w, ME, "access-1", "refresh-1");
+    wire_attach(w);
+}
+
+/* While one page is applied the next is on its way; it does not begin before the first is whole. */
+static void asks_for_the_next_page_while_it_applies_one(void **state)
+{
+    struct wire w;
+    begin_first_sync(&w);
+    struct request *second = page_comes(&w, wire_on(&w, FEED), "c1", true);
+    assert_string_equal(second->url, WIRE_BASE "/api/v1/changes?limit=200&since=c1");
+    assert_null(page_comes(&w, second, "c2", false));
     assert_null(cache_cursor(w.cache));
     assert_true(sync_apply(w.sync, 1000)); /* the first is whole, the second begins */
     assert_string_equal(cache_cursor(w.cache), "c1");
     assert_false(sync_apply(w.sync, 1000));
     assert_string_equal(cache_cursor(w.cache), "c2");
+    request_free(&second);
+    wire_free(&w);
+}
+
+/* Another program holds the cache: the page cannot be kept, and what came behind it must not take its place. */
+static void a_page_that_cannot_be_kept_comes_again(void **state)
+{
+    struct wire w;
+    struct cache *other = NULL;
+    struct cache_page_end page_end;
+    struct err e = {0};
+    bool fresh;
+    size_t len;
+    begin_first_sync(&w);
+    struct request *second = page_comes(&w, wire_on(&w, FEED), "c1", true);
+    assert_ok(cache_open(w.machine->dir, w.machine->path, w.machine->key, ME, &other, &fresh, &e), &e);
+    char *bytes = page_bytes(
+        json_pack("[o,o]", dossier_entry(wire_dossier("d-1", 3)), dossier_entry(wire_dossier("d-2", 3))), "x",
+        true, &len);
+    assert_ok(cache_page_begin(other, bytes, len, &e), &e);
+    assert_int_equal(cache_page_step(other, &w.machine->env.env, 0, &page_end, &e), CACHE_PAGE_MORE);
+    assert_false(sync_apply(w.sync, 1000));
+    cache_close(&other);
+    assert_null(cache_cursor(w.cache));
+    assert_int_equal(wire_line(&w).why.code, ERR_STORE);
+    assert_null(page_comes(&w, second, "c2", false));
+    assert_false(sync_apply(w.sync, 1000));
+    assert_null(cache_cursor(w.cache));
+    request_free(&w.on[0]); /* the first, which was answered */
+    w.n_on = 0;
+    wire_advance(&w, 10001);
+    wire_page(&w, json_array(), "c1", false, -1);
+    assert_string_equal(cache_cursor(w.cache), "c1");
+    request_free(&second);
     wire_free(&w);
 }
 
@@ -399,6 +434,7 @@ int main(void)
         cmocka_unit_test(a_command_asks_nothing_for_nobody),
         cmocka_unit_test(reads_the_feed_and_then_waits),
         cmocka_unit_test(asks_for_the_next_page_while_it_applies_one),
+        cmocka_unit_test(a_page_that_cannot_be_kept_comes_again),
         cmocka_unit_test(keeps_to_poll_after),
         cmocka_unit_test(does_not_hammer_a_server_that_does_not_hold),
         cmocka_unit_test(an_expired_cursor_begins_a_full_pass),
