@@ -230,13 +230,18 @@ static void say_conflict(struct app *app, const struct command *c, struct arena 
 static void say_refused(struct app *app, const struct command *c, const struct err *why, struct arena *arena)
 {
     struct problem problem = {0};
-    const char *reason = why->text;
+    bool told =
+        c->problem && codec_read(&shape_problem, c->problem, strlen(c->problem), arena, &problem, NULL, NULL);
+    const char *reason = told && problem.title ? text_shown(arena, problem.title) : why->text;
 
-    if (c->problem && codec_read(&shape_problem, c->problem, strlen(c->problem), arena, &problem, NULL, NULL) &&
-        problem.title)
-        reason = text_shown(arena, problem.title);
-    app_toast(app, TOAST_ERROR, _("The system refused: %s. Open the outbox (%s), press %s to mend or drop it."),
-              reason, app_key_name(app, CMD_OUTBOX, arena), app_key_name(app, CMD_ACT, arena));
+    if (told && strcmp(problem_name(&problem), "four-eyes") == 0)
+        app_toast(
+            app, TOAST_ERROR, "%s",
+            _("Who proposed and who signs have to be two people. Nothing was signed. Pass it to another signer."));
+    else
+        app_toast(app, TOAST_ERROR,
+                  _("The system refused: %s. Open the outbox (%s), press %s to mend or drop it."), reason,
+                  app_key_name(app, CMD_OUTBOX, arena), app_key_name(app, CMD_ACT, arena));
 }
 
 /* The line of who works; where nobody is signed in yet, the sign-in says what is wrong. */

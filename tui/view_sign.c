@@ -3,11 +3,10 @@
  * not a letter, not Enter alone, not a paste or a scanner. A dossier that changed meanwhile is another statement, to be seen again.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/form_preset.h"
-#include "tui/sign_lines.h"
+#include "tui/sign_statement.h"
 #include "tui/view.h"
 
 #include "core/i18n.h"
-#include "core/statement.h"
 #include "core/text.h"
 #include "core/words.h"
 
@@ -31,15 +30,9 @@ struct sign {
     char *id, *action, *replaces;
     enum stage stage;
     struct dossier_shown shown;
-    char *bytes; /* the statement: shown and signed */
-    size_t n_bytes;
-    struct arena arena; /* the parsed statement and its lines */
-    struct signing_statement statement;
-    struct sign_line *lines;
-    size_t n_lines, first;
-    bool *seen;
+    struct sign_statement statement;
     struct field note, tail;
-    char *noted; /* the note that the statement was built with */
+    bool noted; /* the statement has the note that the officer wants */
     uint64_t ask;
     struct arena signer; /* what ASK_SIGNER said */
     const char *signer_words;
@@ -54,99 +47,17 @@ static bool grants(const struct sign *s)
     return action_of(s->action) == ACTION_APPROVE;
 }
 
-/* ── the statement ──────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-/* A deputy signs for who gave him the mandate that holds now; a supervisor for himself. */
-static const char *on_behalf_of(struct sign *s)
-{
-    const struct officer *me = app_officer(s->app);
-
-    return me ? officer_acts_for(me, s->shown.d.procedure, app_now(s->app)) : NULL;
-}
-
-static void lay_out(struct sign *s)
-{
-    size_t before = s->n_lines;
-
-    s->n_lines = sign_lines(s->app, &s->statement, &s->shown, app_cols(s->app), &s->arena, &s->lines);
-    if (s->n_lines != before) { /* other lines than those that were seen */
-        s->seen = mem_grow(s->seen, s->n_lines, sizeof *s->seen);
-        memset(s->seen, 0, s->n_lines * sizeof *s->seen);
-        s->first = 0;
-    }
-}
-
 static bool build(struct sign *s, struct err *e)
 {
-    const struct statement_basis basis = {
-        .dossier = &s->shown.d,
-        .procedure = s->shown.procedure,
-        .outcome = grants(s) ? "grant" : "refuse",
-        .note = field_text(&s->note),
-        .officer = app_officer_id(s->app),
-        .on_behalf_of = on_behalf_of(s),
-        .signed_at = app_now(s->app),
-    };
-
-    arena_reset(&s->arena);
-    free(s->bytes);
-    free(s->noted);
-    s->noted = mem_copy(field_text(&s->note));
-    s->bytes = statement_build(&basis, app_offset(s->app), &s->n_bytes);
-    s->n_lines = 0;
-    if (!statement_parse(s->bytes, s->n_bytes, &s->arena, &s->statement, e))
-        return false;
-    lay_out(s);
-    return true;
+    return sign_statement_build(&s->statement, s->app, &s->shown, grants(s) ? "grant" : "refuse",
+                                field_text(&s->note), e);
 }
-
-/* ── what has been seen ─────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static size_t rows_shown(const struct sign *s)
 {
     int rows = app_rows(s->app) - 4 - SHEET_ROWS;
 
     return rows > 1 ? (size_t)rows : 1;
-}
-
-static size_t n_seen(const struct sign *s)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < s->n_lines; i++)
-        n += s->seen[i];
-    return n;
-}
-
-static bool scroll(struct sign *s, enum command_id id)
-{
-    size_t shown = rows_shown(s), last = s->n_lines > shown ? s->n_lines - shown : 0;
-
-    switch (id) {
-    case CMD_UP:
-        s->first -= s->first > 0;
-        break;
-    case CMD_DOWN:
-        s->first += 1;
-        break;
-    case CMD_PAGE_UP:
-        s->first -= s->first > shown ? shown : s->first;
-        break;
-    case CMD_PAGE_DOWN:
-        s->first += shown;
-        break;
-    case CMD_FIRST:
-        s->first = 0;
-        break;
-    case CMD_LAST:
-        s->first = last;
-        break;
-    default:
-        return false;
-    }
-    if (s->first > last)
-        s->first = last;
-    return true;
 }
 
 /* ── opening, loading ───────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -158,6 +69,20 @@ static void ask_signer(struct view *v)
 
     s->signer_words = _("asking the signing device…");
     app_ask(s->app, v, &ask);
+}
+
+static bool read_dossier(struct sign *s, struct err *e)
+{
+    if (!dossier_shown_load(&s->shown, s->app, s->id, e))
+        return false;
+    return s->shown.procedure ||
+           err_set(e, ERR_NOT_FOUND, "%s",
+                   _("The procedure of this dossier is not on this machine yet. Press r, then sign."));
+}
+
+static void say(struct sign *s, const char *sentence)
+{
+    snprintf(s->message, sizeof s->message, "%s", sentence);
 }
 
 static bool open_sign(struct view *v, const struct view_arg *arg, struct err *e)
@@ -172,23 +97,16 @@ static bool open_sign(struct view *v, const struct view_arg *arg, struct err *e)
     s->replaces = preset && preset->replaces ? mem_copy(preset->replaces) : NULL;
     s->note.max = NOTE_MAX;
     s->tail.max = TAIL;
-    if (!dossier_shown_load(&s->shown, v->app, s->id, e))
+    if (!read_dossier(s, e))
         return false;
-    if (!s->shown.procedure)
-        return err_set(e, ERR_NOT_FOUND, "%s",
-                       _("The procedure of this dossier is not on this machine yet. Press r, then sign."));
     note = preset ? preset->request.note : NULL;
     if (!note && !grants(s) && s->shown.d.proposal && strcmp(s->shown.d.proposal->outcome, "refuse") == 0)
         note = s->shown.d.proposal->note; /* the specialist's words are where the supervisor begins */
     field_set(&s->note, note ? note : "");
-    s->stage = grants(s) ? STAGE_READ : STAGE_NOTE;
+    s->noted = grants(s);
+    s->stage = s->noted ? STAGE_READ : STAGE_NOTE;
     ask_signer(v);
     return build(s, e);
-}
-
-static void say(struct sign *s, const char *sentence)
-{
-    snprintf(s->message, sizeof s->message, "%s", sentence);
 }
 
 /* The wish that was sent: how it stands now. Its end is told by the app; the view goes in tick(), since none may go while the app
@@ -221,23 +139,20 @@ static bool load_sign(struct view *v, struct cache *cache, struct err *e)
         follow_wish(v);
         return true;
     }
-    if (!dossier_shown_load(&s->shown, s->app, s->id, e))
-        return false;
-    if (!s->shown.procedure)
-        return err_set(e, ERR_NOT_FOUND, "%s",
-                       _("The procedure of this dossier is not on this machine yet. Press r, then sign."));
-    if (s->shown.d.version == version) {
-        arena_reset(&s->arena);
-        if (!statement_parse(s->bytes, s->n_bytes, &s->arena, &s->statement, e))
-            return false;
-        lay_out(s); /* other columns, another minute */
-        return true;
-    }
+    bool here = read_dossier(s, e);
+
+    if (here && s->shown.d.version == version && s->statement.bytes)
+        return sign_statement_lay_out(&s->statement, s->app, &s->shown, e); /* other columns, another minute */
     if (s->stage == STAGE_SIGNING)
         app_cancel_ask(s->app, s->ask);
     if (s->stage != STAGE_NOTE)
         s->stage = STAGE_READ;
     field_clear(&s->tail);
+    say(s, "");
+    if (!here) { /* nothing is left that could be signed */
+        sign_statement_clear(&s->statement);
+        return false;
+    }
     app_toast(s->app, TOAST_ERROR, "%s",
               _("The dossier changed after it was seen. Nothing was signed. See it again, then sign."));
     return build(s, e);
@@ -263,7 +178,7 @@ static void draw_sheet(const struct sign *s, struct canvas *c, int row)
     view_rule(c, row, arena_format(&arena, _("Sign with: %s"), s->signer_words));
     if (s->stage == STAGE_CONFIRM)
         draw_confirm(s, c, row + 2);
-    else if (s->stage == STAGE_READ && n_seen(s) < s->n_lines)
+    else if (s->stage == STAGE_READ && !sign_statement_seen_whole(&s->statement))
         canvas_put(c, row + 2, 2, -1, STYLE_TEXT, _("Every line has to be seen first: PgDn."));
     else if (s->stage == STAGE_READ)
         canvas_put(c, row + 2, 2, -1, STYLE_TEXT, _("All of it was seen. Enter: to sign. Tab: another opinion."));
@@ -274,17 +189,12 @@ static void draw_sign(const struct view *v, struct canvas *c)
 {
     struct sign *s = v->state;
     struct arena arena = {0};
-    size_t rows = rows_shown(s);
     int top = view_body_row();
 
-    if (s->stage != STAGE_NOTE) /* what stands on the screen is seen */
-        for (size_t i = 0; i < rows && s->first + i < s->n_lines; i++)
-            s->seen[s->first + i] = true;
+    sign_statement_draw(&s->statement, c, top, rows_shown(s), s->stage != STAGE_NOTE);
     view_title(c, arena_format(&arena, _("See and sign · %s"), word_outcome(grants(s) ? "grant" : "refuse")),
-               arena_format(&arena, _("seen %zu/%zu lines · version %lld"), n_seen(s), s->n_lines,
-                            (long long)s->statement.version));
-    for (size_t i = 0; i < rows && s->first + i < s->n_lines; i++)
-        sign_line_draw(&s->lines[s->first + i], c, top + (int)i);
+               arena_format(&arena, _("seen %zu/%zu lines · version %lld"), sign_statement_seen(&s->statement),
+                            s->statement.n_lines, (long long)s->statement.said.version));
     canvas_cursor(c, top, 0);
     draw_sheet(s, c, view_last_row(c) - SHEET_ROWS + 1);
     arena_clear(&arena);
@@ -304,7 +214,7 @@ static const char *sign_message(const struct view *v)
 
 static bool tail_matches(const struct sign *s)
 {
-    const char *code = s->statement.code, *typed = field_text(&s->tail);
+    const char *code = s->statement.said.code, *typed = field_text(&s->tail);
     size_t n = strlen(code);
 
     return n >= TAIL && strlen(typed) == TAIL && strcasecmp(code + n - TAIL, typed) == 0;
@@ -313,7 +223,9 @@ static bool tail_matches(const struct sign *s)
 static void sign_now(struct view *v)
 {
     struct sign *s = v->state;
-    struct ask ask = {.kind = ASK_SIGN, .bytes = mem_copy_n(s->bytes, s->n_bytes), .n = s->n_bytes};
+    struct ask ask = {.kind = ASK_SIGN,
+                      .bytes = mem_copy_n(s->statement.bytes, s->statement.n_bytes),
+                      .n = s->statement.n_bytes};
 
     s->stage = STAGE_SIGNING;
     say(s, _("Signing…"));
@@ -340,7 +252,7 @@ static void signed_by(struct view *v, const struct answer *a)
 {
     struct sign *s = v->state;
     struct err e = {0};
-    char *statement = base64_encode(s->bytes, s->n_bytes);
+    char *statement = base64_encode(s->statement.bytes, s->statement.n_bytes);
     struct signature signature = {.statement = statement, .cms = a->cms};
     struct wish_target target = {.dossier = &s->shown.d, .seen = s->shown.json};
     struct action_request request;
@@ -348,8 +260,8 @@ static void signed_by(struct view *v, const struct answer *a)
 
     codec_absent(&shape_action_request, &request);
     request.action = s->action;
-    request.note = *s->noted ? s->noted : NULL;
-    request.on_behalf_of = s->statement.on_behalf_of;
+    request.note = *s->statement.note ? s->statement.note : NULL;
+    request.on_behalf_of = s->statement.said.on_behalf_of;
     request.signature = &signature;
     bool saved = s->replaces ? app_act_again(s->app, s->replaces, &target, &request, &e)
                              : app_act(s->app, &target, 1, &request, &e);
@@ -384,7 +296,7 @@ static void sign_answered(struct view *v, const struct answer *a)
 
     if (a->kind == ASK_SIGNER) {
         signer_told(s, a);
-    } else if (a->kind == ASK_SIGN && s->stage == STAGE_SIGNING) {
+    } else if (a->kind == ASK_SIGN && s->stage == STAGE_SIGNING && a->id == s->ask) {
         if (a->err.code == ERR_NONE) {
             signed_by(v, a);
             return;
@@ -402,13 +314,18 @@ static void take_note(struct view *v)
     struct sign *s = v->state;
     struct err e = {0};
 
-    if (!grants(s) && !*field_text(&s->note)) {
+    const char *note = field_text(&s->note);
+
+    if (!grants(s) && strspn(note, " ") == strlen(note)) {
         app_toast(s->app, TOAST_ERROR, _("Still missing: %s. Fill it in, then press Enter."),
                   word_need(NEED_NOTE));
         return;
     }
-    if (!build(s, &e))
+    if (!build(s, &e)) {
         app_toast_err(s->app, &e);
+        return;
+    }
+    s->noted = true;
     s->stage = STAGE_READ;
 }
 
@@ -426,12 +343,16 @@ static void submit(struct view *v)
 
 static bool step_back(struct sign *s)
 {
-    if (s->stage == STAGE_CONFIRM || (s->stage == STAGE_NOTE && grants(s))) {
-        field_clear(&s->tail);
+    if (s->stage == STAGE_NOTE && s->noted && s->statement.bytes) {
+        field_set(&s->note, s->statement.note); /* as it is in the statement */
         s->stage = STAGE_READ;
         return true;
     }
-    return false;
+    if (s->stage != STAGE_CONFIRM)
+        return false;
+    field_clear(&s->tail);
+    s->stage = STAGE_READ;
+    return true;
 }
 
 static enum handled sign_command(struct view *v, enum command_id id, struct app *app)
@@ -452,7 +373,7 @@ static enum handled sign_command(struct view *v, enum command_id id, struct app 
     }
     if (s->stage == STAGE_NOTE)
         return NOT_HANDLED;
-    return scroll(s, id) ? HANDLED : NOT_HANDLED;
+    return sign_statement_scroll(&s->statement, id, rows_shown(s)) ? HANDLED : NOT_HANDLED;
 }
 
 static const char *sign_blocked(const struct view *v, enum command_id id)
@@ -468,7 +389,7 @@ static const char *sign_blocked(const struct view *v, enum command_id id)
         return _("It is being signed. Wait for the answer.");
     if (line == LINE_OFFLINE || line == LINE_MAINTENANCE || line == LINE_SIGN_IN)
         return _("This needs the line. Nothing was saved or sent; do it again when the line is back.");
-    if (s->stage == STAGE_READ && n_seen(s) < s->n_lines)
+    if (s->stage == STAGE_READ && !sign_statement_seen_whole(&s->statement))
         return _("Every line has to be seen first: PgDn.");
     if (!s->can_sign)
         return _("There is no signing device to sign with.");
@@ -527,15 +448,10 @@ static void close_sign(struct view *v)
     struct sign *s = v->state;
 
     dossier_shown_clear(&s->shown);
-    arena_clear(&s->arena);
+    sign_statement_clear(&s->statement);
     arena_clear(&s->signer);
     field_clear(&s->note);
     field_clear(&s->tail);
-    if (s->bytes)
-        mem_wipe(s->bytes, s->n_bytes);
-    free(s->bytes);
-    free(s->noted);
-    free(s->seen);
     free(s->replaces);
     free(s->action);
     free(s->id);
