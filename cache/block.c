@@ -15,7 +15,7 @@
 
 static void bytes_add(struct bytes *b, const void *bytes, size_t n)
 {
-    if (b->cap - b->len < n) {
+    if (b->cap - b->len <= n) {
         size_t cap = b->cap + (n / GROW_BY + 1) * GROW_BY;
         void *at = b->at ? mremap(b->at, b->cap, cap, MREMAP_MAYMOVE)
                          : mmap(NULL, cap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -28,6 +28,7 @@ static void bytes_add(struct bytes *b, const void *bytes, size_t n)
     if (n > 0)
         memcpy(b->at + b->len, bytes, n);
     b->len += n;
+    b->at[b->len] = '\0';
 }
 
 static void bytes_wipe(struct bytes *b)

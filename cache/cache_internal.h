@@ -205,7 +205,7 @@ struct line {
     uint32_t exact;     /* where the name in small letters, tones kept, begins in `names`; NUL-terminated */
 };
 struct bytes {
-    char *at;
+    char *at; /* a NUL stands behind the last one */
     size_t len, cap;
 };
 struct block {
@@ -243,8 +243,8 @@ struct query {
 };
 void query_parse(const char *text, struct query *); /* no words: everything matches */
 void query_clear(struct query *);
-/* Every word occurs in the line's `len` bytes, one of them at most as initials. */
-bool query_matches(const struct query *, const char *line, size_t len);
+/* Every word occurs in the line's `len` bytes, one of them at most as initials. `longest`: where the longest word does first. */
+bool query_matches(const struct query *, const char *line, size_t len, const char *longest);
 /* The tones of what was typed are those of the name; words that occur elsewhere (codes, numbers) have none to compare. */
 bool query_is_exact(const struct query *, const struct block *, const struct line *);
 

@@ -72,19 +72,17 @@ void query_clear(struct query *q)
 
 enum hit { HIT_NONE, HIT_TEXT, HIT_INITIALS, HIT_NUMBER };
 
-/* Where a word occurs in a line of `len` bytes. */
-static enum hit find_word(const struct query *q, const struct word *w, const char *line, size_t len)
+/* What it means that a word occurs at `at`, first in a line of `len` bytes. */
+static enum hit hit_at(const struct query *q, const struct word *w, const char *line, size_t len, const char *at)
 {
-    const char *at = memmem(line, len, w->folded.data, w->folded.len);
+    const char *end = line + len, *number;
 
-    if (!at)
-        return HIT_NONE;
-    const char *initials = memchr(line, LINE_INITIALS, len), *number = memchr(line, LINE_NUMBER, len);
-    if (at < initials)
+    if (memchr(at, LINE_INITIALS, (size_t)(end - at)))
         return HIT_TEXT;
-    if (at < number)
+    if (memchr(at, LINE_NUMBER, (size_t)(end - at)))
         return HIT_INITIALS;
-    size_t digits = (size_t)(line + len - 1 - ++number);
+    number = memchr(line, LINE_NUMBER, len);
+    size_t digits = (size_t)(end - 1 - ++number);
     size_t least = q->digits_alone ? TAIL_LEAST_ALONE : TAIL_LEAST;
     bool whole = w->folded.len == digits, tail = w->digits && w->folded.len >= least;
     return (whole || tail) && memcmp(number + digits - w->folded.len, w->folded.data, w->folded.len) == 0
@@ -92,12 +90,14 @@ static enum hit find_word(const struct query *q, const struct word *w, const cha
                : HIT_NONE;
 }
 
-bool query_matches(const struct query *q, const char *line, size_t len)
+bool query_matches(const struct query *q, const char *line, size_t len, const char *longest)
 {
     int initials = 0;
 
     for (size_t i = 0; i < q->n; i++) {
-        enum hit hit = find_word(q, &q->words[i], line, len);
+        const struct word *w = &q->words[i];
+        const char *at = i == q->longest ? longest : memmem(line, len, w->folded.data, w->folded.len);
+        enum hit hit = at ? hit_at(q, w, line, len, at) : HIT_NONE;
         if (hit == HIT_NONE || (hit == HIT_INITIALS && ++initials > 1))
             return false;
     }
