@@ -283,11 +283,8 @@ bool send_leaves(struct send *s, uint64_t request)
 void send_dropped(struct send *s, uint64_t request)
 {
     struct send_lane *lane = lane_of(s, request);
-    if (!lane)
-        return;
-    if (lane->left)
-        could_not_write(s);
-    free_lane(lane);
+    if (lane)
+        free_lane(lane);
 }
 
 bool send_wants_line(const struct send *s)

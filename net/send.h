@@ -46,7 +46,7 @@ bool send_next(struct send *, const char *officer, uint64_t token, bool open, st
 void send_began(struct send *, uint64_t request);        /* the id that it got */
 bool send_leaves(struct send *, uint64_t request);       /* commits SENDING; false: it must not go */
 void send_reply(struct send *, const struct response *); /* what it means is done */
-void send_dropped(struct send *, uint64_t request);
+void send_dropped(struct send *, uint64_t request);      /* its row is as it is until the next recovery */
 /* The token that lanes wait for, or the line that online-only rows wait for, does not come: they are taken away, and why. */
 void send_give_up_waiting(struct send *, const struct err *why);
 void send_signed_in(struct send *); /* what waited for a new sign-in goes */

@@ -311,6 +311,8 @@ static void begin_all(struct sync *s, struct sync_orders *out)
     begin_session(s, out);
     if (!s->draining)
         begin_asks(s, out);
+    if (s->breaker.failures > 0) /* of all probes a page of the feed costs least, whatever becomes of it */
+        begin_feed(s, out);
     begin_sends(s, out);
     begin_feed(s, out);
 }

@@ -209,6 +209,41 @@ static void what_never_left_is_only_not_sent(void **state)
     wire_on(w, ACT("d-1")); /* goes as soon as the line is back */
 }
 
+/* What was cut off once goes with the line; what is cut off again waits for itself, or it would hold up the others for ever. */
+static void what_is_cut_off_twice_waits_for_itself(void **state)
+{
+    struct wire *w = *state;
+    char key[UUID_TEXT], other[UUID_TEXT];
+    int waited = 0;
+    wire_wish(w, "d-1", false, key);
+    for (int i = 0; i < 8; i++) {
+        wire_lost(w, wire_on(w, ACT("d-1")), RESPONSE_CUT);
+        wire_now(w);
+        wire_page(w, json_array(), "c1", false, 3600); /* the line is back */
+        if (i == 0) {
+            wire_on(w, ACT("d-1"));
+            continue;
+        }
+        waited += wire_find(w, ACT("d-1")) == NULL;
+        wire_wish(w, "d-2", false, other);
+        wire_json(w, wire_on(w, ACT("d-2")), 200, wire_dossier("d-2", 4));
+        wire_advance(w, 300001);
+    }
+    assert_in_range(waited, 6, 7);
+}
+
+static void files_that_are_closed_and_opened_on_the_way(void **state)
+{
+    struct wire *w = *state;
+    char key[UUID_TEXT];
+    wire_wish(w, "d-1", false, key);
+    assert_true(wire_connect(w, wire_on(w, ACT("d-1"))));
+    wire_attach(w);
+    assert_int_equal(w->n_on, 2); /* the feed, and the same wish again */
+    assert_string_equal(wire_on(w, ACT("d-1"))->key, key);
+    assert_row(w, key, COMMAND_DUE, true);
+}
+
 static void a_key_in_progress_waits_as_it_is_told(void **state)
 {
     struct wire *w = *state;
@@ -414,6 +449,8 @@ int main(void)
         TEST(a_new_dossier_gives_its_id_to_what_waits),
         TEST(the_same_again_until_it_is_answered),
         TEST(what_never_left_is_only_not_sent),
+        TEST(what_is_cut_off_twice_waits_for_itself),
+        TEST(files_that_are_closed_and_opened_on_the_way),
         TEST(a_key_in_progress_waits_as_it_is_told),
         TEST(taken_back_before_the_first_byte),
         TEST(a_kill_between_byte_and_answer),
