@@ -45,16 +45,18 @@ static void attach(struct loop *l)
         app_toast(l->app, TOAST_ERROR, "%s", notice);
 }
 
-static void signed_in(struct loop *l, const char *officer)
+/* Opens the files of who signed in. What keeps them shut is how the sign-in ended, so that it is not tried again by itself. */
+static void signed_in(struct loop *l, struct answer *a)
 {
-    struct err e = {0};
-
-    if (l->seat->officer && strcmp(l->seat->officer, officer) == 0)
+    if (l->seat->officer && strcmp(l->seat->officer, a->officer.id) == 0)
         return; /* the same again, after the session was over */
-    bool ok = seat_attach(l->seat, officer, &e);
-    attach(l);
-    if (!ok)
-        app_toast_err(l->app, &e);
+    bool change = l->seat->officer != NULL;
+    if (change)
+        app_attach(l->app, NULL, NULL, NULL); /* before what it reads goes, and with it the view that asked */
+    if (seat_attach(l->seat, a->officer.id, &a->err))
+        attach(l);
+    else if (change)
+        app_toast_err(l->app, &a->err);
 }
 
 /* The session is gone here whatever the server says (`why`: it could not be told). */
@@ -74,10 +76,10 @@ static void take_answers(struct loop *l)
     struct answer a;
 
     while (net_answer(l->seat->net, &a)) {
-        app_answer(l->app, &a);
         if (a.kind == ASK_SIGN_IN && a.final && a.err.code == ERR_NONE)
-            signed_in(l, a.officer.id);
-        else if (a.kind == ASK_SIGN_OUT && a.final)
+            signed_in(l, &a);
+        app_answer(l->app, &a);
+        if (a.kind == ASK_SIGN_OUT && a.final)
             signed_out(l, &a.err);
         answer_clear(&a);
     }
