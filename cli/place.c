@@ -80,13 +80,15 @@ bool place_read(const char *path, size_t most, struct buf *out, bool *absent, st
         *absent = why == ENOENT || why == ENOTDIR;
     if (fd < 0)
         return !(absent && *absent) &&
-               err_set(e, ERR_CONFIG, _("%s cannot be read (%s)."), path, strerrorname_np(why));
+               err_set(e, ERR_CONFIG, _("%s cannot be read (%s). Check what it is and who may read it."),
+                       path, strerrorname_np(why));
     while ((n = read(fd, piece, sizeof piece)) > 0 && out->len <= most)
         buf_add(out, piece, (size_t)n);
     why = errno;
     close(fd);
     if (n < 0)
-        return err_set(e, ERR_CONFIG, _("%s cannot be read (%s)."), path, strerrorname_np(why));
+        return err_set(e, ERR_CONFIG, _("%s cannot be read (%s). Check what it is and who may read it."),
+                       path, strerrorname_np(why));
     if (out->len > most)
         return err_set(e, ERR_CONFIG, _("%s is too large: at most %zu bytes."), path, most);
     return true;

@@ -60,7 +60,7 @@ static void a_keymap_that_is_rubbish_is_told_and_the_built_in_one_works(void **s
     unlink(path);
     mkdir(path, 0700);
     s = open_screen(p);
-    expect_sentence(s, "keymap (EISDIR)");
+    expect_sentence(s, "quyền đọc nó.");
     expect_leaving(&s);
     free(path);
 }

@@ -1,11 +1,11 @@
 /* The command line in a bad world: servers that are none, certificates, directories that are not ours, a full disk. Each time one
  * sentence, a documented exit code, and nothing lost.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/impostor.h"
 #include "tests/unit/cli_office.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <microhttpd.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,52 +31,6 @@ static size_t lines(const char *text)
 
 /* ── servers that are none ───────────────────────────────────────────────────────────────────────────────────────── */
 
-/* Answers every request alike; %s in the body is its own address. */
-struct fake {
-    struct MHD_Daemon *daemon;
-    int status;
-    const char *type, *body;
-    char *base;
-};
-
-static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url,
-                              const char *method, const char *version, const char *data, size_t *n, void **seen)
-{
-    struct fake *f = context;
-    (void)url, (void)method, (void)version, (void)data;
-
-    if (!*seen || *n > 0) {
-        *seen = f;
-        *n = 0;
-        return MHD_YES;
-    }
-    const char *mark = strstr(f->body, "%s");
-    char *body = mark ? text_new("%.*s%s%s", (int)(mark - f->body), f->body, f->base, mark + 2)
-                      : text_new("%s", f->body);
-    struct MHD_Response *r = MHD_create_response_from_buffer(strlen(body), body, MHD_RESPMEM_MUST_FREE);
-    MHD_add_response_header(r, "Content-Type", f->type);
-    enum MHD_Result result = MHD_queue_response(connection, (unsigned)f->status, r);
-    MHD_destroy_response(r);
-    return result;
-}
-
-static void fake_start(struct fake *f)
-{
-    f->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, answer, f, MHD_OPTION_END);
-    assert_non_null(f->daemon);
-    f->base = text_new("http://127.0.0.1:%d", MHD_get_daemon_info(f->daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
-}
-
-static void fake_stop(struct fake *f)
-{
-    MHD_stop_daemon(f->daemon);
-    free(f->base);
-}
-
-#define ABOUT(version, issuer)                                             \
-    "{\"name\":\"x\",\"api_version\":\"" version "\",\"issuer\":\"" issuer \
-    "\",\"client_id\":\"c\",\"time\":\"2022-12-29T09:42:00+07:00\",\"features\":[]}"
-
 static void what_is_no_central_ends_with_1_or_3_and_a_sentence(void **state)
 {
     static const struct {
@@ -89,9 +43,9 @@ static void what_is_no_central_ends_with_1_or_3_and_a_sentence(void **state)
          "không phải máy chủ một cửa"},
         {200, "application/json", "{\"name\":", 0, NULL},
         {200, "application/json", "[]", 0, NULL},
-        {200, "application/json", ABOUT("2.0", "%s"), 1, "2.0"},
-        {200, "application/json", ABOUT("1.0", "http://127.0.0.1:1"), 0, NULL},
-        {200, "application/json", ABOUT("1.0", "https://elsewhere.example"), 0, NULL},
+        {200, "application/json", IMPOSTOR_ABOUT("2.0", "%s"), 1, "2.0"},
+        {200, "application/json", IMPOSTOR_ABOUT("1.0", "http://127.0.0.1:1"), 0, NULL},
+        {200, "application/json", IMPOSTOR_ABOUT("1.0", "https://elsewhere.example"), 0, NULL},
         {404, "text/html", "<p>nothing", 0, NULL},
         {500, "text/html", "<p>down", 0, NULL},
         {302, "text/html", "", 0, NULL},
@@ -103,16 +57,16 @@ static void what_is_no_central_ends_with_1_or_3_and_a_sentence(void **state)
 
     (void)state;
     for (size_t i = 0; lasts && i < sizeof cases / sizeof *cases; i++) {
-        struct fake f = {.status = cases[i].http, .type = cases[i].type, .body = cases[i].body};
-        fake_start(&f);
-        run_program(&run, ARGS("motcua", "login", "--server", f.base), NULL, home, NULL);
+        struct impostor im = {.status = cases[i].http, .type = cases[i].type, .body = cases[i].body};
+        impostor_start(&im);
+        run_program(&run, ARGS("motcua", "login", "--server", im.base), NULL, home, NULL);
         lasts = !(run.status == 1 && strstr(run.err, "kho khóa"));
         bool good = cases[i].status ? run.status == cases[i].status : run.status == 1 || run.status == 3;
         if (lasts &&
             (!good || lines(run.err) != 1 || *run.out || (cases[i].words && !strstr(run.err, cases[i].words))))
             fail_at(HERE, "case %zu: %d\n%s%s", i, run.status, run.out, run.err);
         run_clear(&run);
-        fake_stop(&f);
+        impostor_stop(&im);
     }
     home_free(&home);
     if (!lasts)
@@ -136,6 +90,57 @@ static void nobody_there_ends_with_3(void **state)
     assert_string_equal(run.out, "");
     run_clear(&run);
     home_free(&home);
+}
+
+/* Cut off from the real one, reading goes on and a wish waits; the real one gets it once. */
+static void behind_an_impostor_nothing_is_lost(void **state)
+{
+    static const struct {
+        int status;
+        const char *type, *body, *words;
+    } cases[] = {
+        {200, "text/html", "<!doctype html><title>Portal</title>", "không phải máy chủ một cửa"},
+        {200, "application/json", "{\"id\":", NULL},
+        {200, "application/json", IMPOSTOR_ABOUT("2.0", "%s"), "2.0"},
+        {503, "text/plain", "", NULL},
+    };
+    char *files = home_new(), *database = text_new("%s/central.db", files);
+    struct office o;
+
+    (void)state;
+    office_open(&o, ARGS("--dossiers", "500", "--db", database));
+    bool lasts = office_sign_in(&o, "mai");
+    for (size_t i = 0; lasts && i < sizeof cases / sizeof *cases; i++) {
+        struct impostor im = {
+            .port = o.server->port, .status = cases[i].status, .type = cases[i].type, .body = cases[i].body};
+        office_expect(&o, 0, "sync", "--once");
+        char *id = office_dossier(&o, "to_receive");
+        server_stop(o.server);
+        impostor_start(&im);
+        office_expect(&o, 0, "act", id, "receive");
+        expect_in(o.run.out, "hưa"); /* not sent, or not known: never "sent" */
+        assert_null(strstr(o.run.out, "đã ghi nhận lúc"));
+        int status = office_run(&o, "sync", "--once");
+        if ((status != 1 && status != 3) || lines(o.run.err) != 1 ||
+            (cases[i].words && !strstr(o.run.err, cases[i].words)))
+            fail_at(HERE, "case %zu: sync ended with %d\n%s", i, status, o.run.err);
+        office_expect(&o, 0, "show", id);
+        expect_in(o.run.out, "Mới đăng ký");
+        impostor_stop(&im);
+        server_restart(o.server);
+        office_expect(&o, 0, "sync", "--once");
+        office_expect(&o, 0, "outbox", "--json");
+        assert_string_equal(o.run.out, "[]\n");
+        json_t *dossier = office_at_server(&o, "mai", id);
+        assert_string_equal(json_string_value(json_object_get(dossier, "status")), "received");
+        json_decref(dossier);
+        free(id);
+    }
+    office_close(&o);
+    free(database);
+    home_free(&files);
+    if (!lasts)
+        skip();
 }
 
 /* ── certificates ────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -211,6 +216,13 @@ static void a_state_directory_of_somebody_else_is_not_used(void **state)
     office_close(&o);
 }
 
+/* In a mount namespace of our own, so that nothing stays mounted however this ends. */
+static bool mount_disk(const char *disk)
+{
+    return unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("none", disk, "tmpfs", MS_NOSUID | MS_NODEV, "size=3m,mode=0700") == 0;
+}
+
 /* Writes until nothing goes in any more. */
 static void fill(const char *path)
 {
@@ -255,16 +267,51 @@ static void a_full_disk_is_said_and_loses_nothing(void **state)
     (void)state;
     office_open(&o, ARGS("--dossiers", "100"));
     char *disk = text_new("%s/state", o.home), *filler = text_new("%s/filler", disk);
-    /* In a mount namespace of our own, so that nothing stays mounted however this ends. */
-    bool possible = unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-                    mount("none", disk, "tmpfs", MS_NOSUID | MS_NODEV, "size=3m,mode=0700") == 0;
-    if (possible && office_sign_in(&o, "mai"))
+    bool possible = mount_disk(disk) && office_sign_in(&o, "mai");
+    if (possible)
         on_a_full_disk(&o, filler);
-    else
-        possible = false;
     umount2(disk, MNT_DETACH);
     free(disk);
     free(filler);
+    office_close(&o);
+    if (!possible)
+        skip();
+}
+
+static void on_a_disk_for_reading_alone(struct office *o, const char *disk)
+{
+    office_expect(o, 0, "sync", "--once");
+    char *id = office_dossier(o, "to_receive");
+    assert_int_equal(mount("none", disk, NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
+    office_expect(o, 1, "act", id, "receive", "--json");
+    char *title = office_problem(o);
+    expect_in(title, "Báo bộ phận công nghệ thông tin.");
+    free(title);
+    const char *const others[][2] = {{"queues"}, {"list"}, {"show", id}, {"outbox"}, {"sync", "--once"}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        office_run(o, others[i][0], others[i][1]);
+        if (!(o->run.status == 0 || (o->run.status == 1 && lines(o->run.err) == 1)))
+            fail_at(HERE, "%s: %d\n%s", others[i][0], o->run.status, o->run.err);
+    }
+    assert_int_equal(mount("none", disk, NULL, MS_REMOUNT, "size=3m"), 0);
+    office_expect(o, 0, "outbox", "--json");
+    assert_string_equal(o->run.out, "[]\n");
+    office_expect(o, 0, "act", id, "receive");
+    free(id);
+}
+
+static void a_disk_that_may_not_be_written_is_said(void **state)
+{
+    struct office o;
+
+    (void)state;
+    office_open(&o, ARGS("--dossiers", "100"));
+    char *disk = text_new("%s/state", o.home);
+    bool possible = mount_disk(disk) && office_sign_in(&o, "mai");
+    if (possible)
+        on_a_disk_for_reading_alone(&o, disk);
+    umount2(disk, MNT_DETACH);
+    free(disk);
     office_close(&o);
     if (!possible)
         skip();
@@ -324,9 +371,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_no_central_ends_with_1_or_3_and_a_sentence),
         cmocka_unit_test(nobody_there_ends_with_3),
+        cmocka_unit_test(behind_an_impostor_nothing_is_lost),
         cmocka_unit_test(a_certificate_that_nobody_vouches_for_is_refused),
         cmocka_unit_test(a_state_directory_of_somebody_else_is_not_used),
         cmocka_unit_test(a_full_disk_is_said_and_loses_nothing),
+        cmocka_unit_test(a_disk_that_may_not_be_written_is_said),
         cmocka_unit_test(a_result_that_cannot_be_written_is_an_error),
         cmocka_unit_test(a_damaged_cache_is_rebuilt_and_a_damaged_outbox_set_aside),
     };

@@ -244,6 +244,27 @@ static void a_bad_line_is_named_with_file_and_number(void **state)
     }
 }
 
+static void a_configuration_that_is_no_text_is_refused(void **state)
+{
+    struct place *p = *state;
+    char *dir = text_new("%s/config/motcua", p->home), *path = text_new("%s/config", dir);
+    char *large = calloc(1, 70001);
+
+    memset(large, '#', 70000);
+    configure(p, large);
+    assert_int_equal(run(p, NULL, ARGS("queues")), 1);
+    expect_in(p->run.err, "quá lớn");
+    unlink(path);
+    mkdir(path, 0700);
+    assert_int_equal(run(p, NULL, ARGS("queues", "--json")), 1);
+    assert_int_equal(lines(p->run.err), 1);
+    expect_in(p->run.err, "EISDIR");
+    expect_in(p->run.err, "urn:motcua:problem:config");
+    free(large);
+    free(path);
+    free(dir);
+}
+
 static void a_good_configuration_leads_to_the_sign_in(void **state)
 {
     struct place *p = *state;
@@ -331,8 +352,11 @@ static void check_keymap_names_each_bad_line(void **state)
     write_file(p->home, "keys", "bind * F2 act\n");
     assert_int_equal(run(p, NULL, ARGS("check-keymap", path)), 0);
     assert_string_equal(p->run.err, "");
-    assert_int_equal(run(p, NULL, ARGS("check-keymap", "/nowhere/at/all")), 1);
-    assert_int_equal(lines(p->run.err), 1);
+    const char *const none[] = {"/nowhere/at/all", "/", "/dev/null/x"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        assert_int_equal(run(p, NULL, ARGS("check-keymap", none[i])), 1);
+        assert_int_equal(lines(p->run.err), 1);
+    }
     free(path);
     free(first);
     free(second);
@@ -360,6 +384,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_language_is_vietnamese_unless_another_is_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_a_server_it_says_where_to_name_one, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_bad_line_is_named_with_file_and_number, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_configuration_that_is_no_text_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_good_configuration_leads_to_the_sign_in, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_url_that_we_may_not_talk_to_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(homes_that_are_none, set_up, tear_down),
