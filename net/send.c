@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DISK_PAUSE_MS 5000 /* after a row that could not be written */
+enum {
+    DISK_PAUSE_MS = 5000, /* after a row that could not be written */
+    ROW_MOST_MS = 900000, /* what waits longer is taken for older than the machine's start (outbox.h) */
+};
 
 void send_init(struct send *s, struct env *env, const char *base)
 {
@@ -351,7 +354,8 @@ static int64_t again_at(struct send *s, const struct command *row, const struct 
     if (j->kind == ANSWER_NO_LINE && (!j->may_have_arrived || attempts == 1))
         return 0;
     int64_t wait = backoff_retry_after(s->env, j->retry_after);
-    return s->env->mono(s->env) + (wait >= 0 ? wait : backoff_after(s->env, attempts));
+    wait = wait >= 0 ? wait : backoff_after(s->env, attempts);
+    return s->env->mono(s->env) + (wait < ROW_MOST_MS ? wait : ROW_MOST_MS);
 }
 
 static void take_problem(struct send *s, const struct command *row, const struct response *reply,
