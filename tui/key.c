@@ -88,5 +88,7 @@ void key_format(const struct key *key, char out[static 24])
 
 bool key_equal(const struct key *a, const struct key *b)
 {
-    return a->name == b->name && a->ctrl == b->ctrl && a->alt == b->alt && strcmp(a->letter, b->letter) == 0;
+    /* A typed Space brings its letter for fields; a bound one has a name alone. */
+    return a->name == b->name && a->ctrl == b->ctrl && a->alt == b->alt &&
+           (a->name != KEY_NAME_CHAR || strcmp(a->letter, b->letter) == 0);
 }

@@ -33,7 +33,7 @@ enum key_name {
 struct key {
     enum key_name name;
     bool ctrl, alt;
-    char letter[14]; /* UTF-8, NFC, one letter; Ctrl-P has "P" */
+    char letter[14]; /* UTF-8, NFC, one letter; Ctrl-P has "P"; a Space that was typed " " */
     char *text;      /* not NULL: a whole text; name is NONE. The receiver's to free */
     bool pasted;     /* bracketed paste; false: a burst */
 };
