@@ -26,6 +26,12 @@ static bool is_digits(const struct buf *text)
     return text->len > 0;
 }
 
+static void word_clear(struct word *w)
+{
+    buf_wipe(&w->folded);
+    buf_wipe(&w->lower);
+}
+
 static void add_word(struct query *q, const char *text, size_t len)
 {
     q->words = mem_grow(q->words, q->n + 1, sizeof(*q->words));
@@ -33,6 +39,10 @@ static void add_word(struct query *q, const char *text, size_t len)
     *w = (struct word){0};
     text_fold(text, len, &w->folded);
     text_lower(text, len, &w->lower);
+    if (w->folded.len == 0) { /* marks without a letter */
+        word_clear(w);
+        return;
+    }
     w->digits = is_digits(&w->folded);
     q->digits_alone = q->digits_alone && w->digits;
     if (w->folded.len > q->words[q->longest].folded.len)
@@ -61,16 +71,28 @@ void query_parse(const char *text, struct query *q)
 
 void query_clear(struct query *q)
 {
-    for (size_t i = 0; i < q->n; i++) {
-        buf_wipe(&q->words[i].folded);
-        buf_wipe(&q->words[i].lower);
-    }
+    for (size_t i = 0; i < q->n; i++)
+        word_clear(&q->words[i]);
     free(q->words);
 }
 
 /* ── matching ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 enum hit { HIT_NONE, HIT_TEXT, HIT_INITIALS, HIT_NUMBER };
+
+/* memmem() prepares itself for more than a line. */
+static const char *find_word(const struct buf *word, const char *line, size_t len)
+{
+    const char *at = line, *end = line + len;
+
+    while ((size_t)(end - at) >= word->len) {
+        at = memchr(at, word->data[0], (size_t)(end - at) - word->len + 1);
+        if (!at || memcmp(at, word->data, word->len) == 0)
+            return at;
+        at++;
+    }
+    return NULL;
+}
 
 /* What it means that a word occurs at `at`, first in a line of `len` bytes. */
 static enum hit hit_at(const struct query *q, const struct word *w, const char *line, size_t len, const char *at)
@@ -96,7 +118,7 @@ bool query_matches(const struct query *q, const char *line, size_t len, const ch
 
     for (size_t i = 0; i < q->n; i++) {
         const struct word *w = &q->words[i];
-        const char *at = i == q->longest ? longest : memmem(line, len, w->folded.data, w->folded.len);
+        const char *at = i == q->longest ? longest : find_word(&w->folded, line, len);
         enum hit hit = at ? hit_at(q, w, line, len, at) : HIT_NONE;
         if (hit == HIT_NONE || (hit == HIT_INITIALS && ++initials > 1))
             return false;
@@ -112,8 +134,7 @@ bool query_is_exact(const struct query *q, const struct block *b, const struct l
 
     for (size_t i = 0; i < q->n; i++) {
         const struct word *w = &q->words[i];
-        if (memmem(folded, folded_len, w->folded.data, w->folded.len) &&
-            !memmem(name.at, name.len, w->lower.data, w->lower.len))
+        if (find_word(&w->folded, folded, folded_len) && !find_word(&w->lower, name.at, name.len))
             return false;
     }
     return true;

@@ -71,6 +71,7 @@ struct screen *start_bare(const struct office *, const char *what); /* bare_scre
 double read_until(struct screen *, bool (*there)(struct screen *, const void *), const void *);
 /* Reads what still comes until nothing came for so long. */
 void read_rest(struct screen *, int quiet_ms);
+void read_for(struct screen *, int ms); /* reads what comes in that time */
 /* VmRSS, VmHWM …, in KiB. */
 int64_t process_memory(pid_t, const char *name);
 char *bench_program(const char *name); /* the path of a program of the bench; the caller frees */

@@ -88,8 +88,7 @@ static void memory_of_sync(const struct office *filled)
     struct screen *s = start_ours(o);
     read_until(s, is_online, NULL);
     do
-        for (double pause = clock_ms() + 200, left; (left = pause - clock_ms()) > 0;)
-            screen_read(s, (int)left + 1);
+        read_for(s, 200);
     while (office_in_pass(o) && clock_ms() < until);
     read_rest(s, 2000); /* the search block is filled */
     row_at_most("rss-first-sync", resident(s, "VmHWM:"), 48, "MB, VmHWM of the screen");

@@ -370,6 +370,12 @@ double read_until(struct screen *s, bool (*there)(struct screen *, const void *)
     return clock_ms();
 }
 
+void read_for(struct screen *s, int ms)
+{
+    for (double until = clock_ms() + ms, left; (left = until - clock_ms()) > 0;)
+        screen_read(s, (int)left + 1);
+}
+
 void read_rest(struct screen *s, int quiet_ms)
 {
     while (screen_read(s, quiet_ms))
