@@ -124,7 +124,7 @@ H_FILES  := $(wildcard $(foreach d,$(LAYERS) tests tests/unit tests/screen tests
 TIDY     := $(or $F,$(C_FILES))
 TIDY_FLAGS = -std=gnu17 -iquote . -iquote $B $(DEFINES) -O2 $(WARN) $(call pkg,--cflags,tests)
 
-lint: lint-layers lint-format po-check lint-cppcheck lint-tidy
+lint: lint-layers lint-format lint-man po-check lint-cppcheck lint-tidy
 
 lint-layers: $(call obj,$(SRC_core))
 	@tests/lint-layers $B
@@ -132,6 +132,10 @@ lint-layers: $(call obj,$(SRC_core))
 lint-format: | $(DEPS)
 	@bad=0; for f in $(C_FILES) $(H_FILES); do \
 		clang-format $$f | cmp -s - $$f || { echo "$$f: not in the style of .clang-format"; bad=1; }; done; exit $$bad
+
+# The manual pages name all that there is.
+lint-man: | $(DEPS)
+	@tests/lint-man
 
 lint-cppcheck: $(GENERATED) | $(DEPS)
 	@cppcheck --quiet -j 2 --std=c11 --library=posix,gnu,tests/cppcheck.cfg --template=gcc --enable=warning,performance,portability --inline-suppr \
@@ -141,4 +145,4 @@ lint-cppcheck: $(GENERATED) | $(DEPS)
 lint-tidy: $(GENERATED) | $(DEPS)
 	@printf '%s\n' $(TIDY) | xargs -P 2 -n 1 tests/lint-tidy $(TIDY_FLAGS)
 
-.PHONY: lint lint-layers lint-format lint-cppcheck lint-tidy
+.PHONY: lint lint-layers lint-format lint-man lint-cppcheck lint-tidy
