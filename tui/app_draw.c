@@ -92,6 +92,17 @@ static void draw_toast(struct app *app, struct canvas *c, int row)
         draw_words(c, row, toast->kind == TOAST_ERROR ? STYLE_ERROR : STYLE_TEXT, toast->forms[form]);
 }
 
+/* What was saved is said where keys are being typed as well, but there the key that undoes it is a letter. */
+static void draw_undo(struct app *app, struct canvas *c, int row)
+{
+    struct arena arena = {0};
+
+    draw_words(c, row, STYLE_TEXT,
+               arena_format(&arena, _("Saved on this machine. Press %s, then %s to undo within 10 seconds."),
+                            app_key_name(app, CMD_BACK, &arena), app_key_name(app, CMD_UNDO, &arena)));
+    arena_clear(&arena);
+}
+
 static void draw_prompt(struct app *app, struct canvas *c, struct field *prompt)
 {
     int row = c->rows - 2;
@@ -109,7 +120,9 @@ void app_draw_message(struct app *app, struct canvas *c)
     struct field *prompt = prompt_of(app->top);
 
     if (prompt) {
-        if (!app->toast.undo)
+        if (app->toast.undo)
+            draw_undo(app, c, view_last_row(c));
+        else
             draw_toast(app, c, view_last_row(c));
         draw_prompt(app, c, prompt);
         return;
