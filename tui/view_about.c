@@ -62,8 +62,11 @@ static bool load_about(struct view *v, struct cache *cache, struct err *e)
     add(a, _("Server"), server(app, &a->arena));
     add(a, _("This machine"), text_shown(&a->arena, app_options(app)->workstation));
     add(a, _("Officer"), officer(app, &a->arena));
-    if (cache)
+    if (cache) {
         add(a, _("Kept here"), kept(app, &a->arena));
+        add(a, _("Protection"),
+            _("What is kept here is sealed with a key that lies beside it. There is no PIN: whoever takes the disk can read it."));
+    }
     add(a, _("Licence"),
         _("GNU General Public License, version 3 or later. Free software: everybody may use, study, share and change it. No warranty."));
     add(a, _("Built with"), "ncurses, libcurl, SQLite, libsodium, jansson, utf8proc, libqrencode, OpenSSL");

@@ -133,11 +133,11 @@ static void palette_is_the_mock_up(void **state)
     world_rows(&w, 0, " TẬP HUẤN  TT. Ngãi Giao · Trần Thị Mai         trực tuyến · chưa gửi 1 · 09:42");
     assert_true(strncmp(world_row(&w, 7), "> ~ …1228-0041", strlen("> ~ …1228-0041")) ==
                 0); /* what lies under it is seen */
-    world_rows(&w, 12, "── Lệnh ────────────────────────────────────────────────────────────────────────",
+    world_rows(&w, 11, "── Lệnh ────────────────────────────────────────────────────────────────────────",
                "> Hộp gửi                    F6 h      việc đã lưu, đang gửi, bị vướng",
                "  Hỏi máy chủ                          tìm ngoài phần đã lưu trên máy",
                "  Hồ sơ …1229-0012                     Phan Tấn Lộc · Đăng ký khai tử",
-               "- Đơn vị                     v         chỉ có một đơn vị", "", "", "", "",
+               "- Đơn vị                     v         chỉ có một đơn vị", "", "", "", "", "",
                " 4 trong 48 lệnh. Gõ thêm để thu hẹp.", " Lệnh: ho_", " Enter Tiếp  Esc Quay lại  F1 Giúp");
     assert_int_equal(w.canvas->cursor_row, 22);
     assert_int_equal(w.canvas->cursor_col, 9);
@@ -242,6 +242,7 @@ static void about_says_what_runs_here(void **state)
                "  Máy chủ        https://mc-demo.local:8443/ (máy chủ tập huấn)", "  Máy này        quay-02",
                "  Cán bộ         Trần Thị Mai (mai) · Thị trấn Ngãi Giao");
     assert_true(world_sees(&w, "hồ sơ, số liệu lúc 29/12/2022 09:42"));
+    assert_true(world_sees(&w, "Chưa có mã PIN: ai lấy"));
     assert_true(world_sees(&w, "GNU General Public License"));
     world_rows(&w, 23, " ? Giúp  q Quay lại");
     world_draw(&w, 16, 60);
