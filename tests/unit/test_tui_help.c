@@ -242,7 +242,7 @@ static void about_says_what_runs_here(void **state)
                "  Máy chủ        https://mc-demo.local:8443/ (máy chủ tập huấn)", "  Máy này        quay-02",
                "  Cán bộ         Trần Thị Mai (mai) · Thị trấn Ngãi Giao");
     assert_true(world_sees(&w, "hồ sơ, số liệu lúc 29/12/2022 09:42"));
-    assert_true(world_sees(&w, "Chưa có mã PIN: ai lấy"));
+    assert_true(world_sees(&w, "có mã PIN: ai lấy được ổ đĩa thì đọc được."));
     assert_true(world_sees(&w, "GNU General Public License"));
     world_rows(&w, 23, " ? Giúp  q Quay lại");
     world_draw(&w, 16, 60);
