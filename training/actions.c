@@ -8,6 +8,8 @@
 #define STEP_UP_SECONDS (7 * 86400) /* a signature needs a sign-in that is not older */
 
 static const struct say needed = {{"thiếu hoặc không hợp lệ", "missing or not valid"}};
+static const struct say too_soon = {{"hạn mới phải sau bây giờ và sau hạn đang có",
+                                     "the new due time is not after now and the one that holds"}};
 static const struct say no_specialist = {
     {"không phải công chức chuyên môn của đơn vị này", "not a specialist there"}};
 static const struct say no_paper = {{"không có giấy tờ này", "there is no such paper"}};
@@ -139,7 +141,8 @@ static bool makes_sense(struct call *call, const struct record *record, enum act
     unsigned asks = rule->needs | rule->may, wrong;
 
     if (!workflow_complete(action, request, &wrong) || !workflow_fits(d, action, request, call->now, &wrong))
-        return problem_at(call, PROBLEM_INVALID, pointer_of(wrong), needed);
+        return problem_at(call, PROBLEM_INVALID, pointer_of(wrong),
+                          wrong == NEED_NEW_DUE_AT && request->new_due_at != INSTANT_NONE ? too_soon : needed);
     if (asks & NEED_ASSIGNEE && !assignee_good(call, record, request->assignee))
         return false;
     if (asks & NEED_PAPERS && !papers_good(call, d, &request->papers))

@@ -15,7 +15,7 @@
 
 /* ── rows ──────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static bool line_is_down(struct app *app)
+bool act_line_is_down(struct app *app)
 {
     enum line_state line = app_line(app)->state;
 
@@ -42,7 +42,7 @@ static void add_offer(struct act_rows *a, struct app *app, const struct wish_off
     struct act_row *row = row_of(a, offer->action);
     const char *why = offer->offered ? NULL : offer->reason;
 
-    if (offer->offered && offer->online_only && line_is_down(app))
+    if (offer->offered && offer->online_only && act_line_is_down(app))
         why = _("this needs the line, which is down");
     if (why && !row->reason)
         row->reason = text_shown(&a->arena, why);

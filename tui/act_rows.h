@@ -25,6 +25,8 @@ struct act_rows {
 bool act_rows_read(struct act_rows *, struct app *, const struct view *from, const char *const *ids, size_t n,
                    struct err *);
 void act_rows_clear(struct act_rows *);
+/* Nothing can be sent now: what is online only has to wait. */
+bool act_line_is_down(struct app *);
 /* The row of an action that is offered, or NULL. */
 const struct act_row *act_rows_find(const struct act_rows *, const char *action);
 /* One more screen comes before it is done. */

@@ -203,6 +203,16 @@ static bool prune_marks(struct view *v, struct cache *cache, struct err *e)
     return ok;
 }
 
+/* The row that was left in focus has gone since: the one behind it has the focus. */
+static bool take_next(struct dossiers *s, struct cache *cache, size_t line, size_t rows, struct err *e)
+{
+    const struct dossier *d = window_focus(&s->list);
+
+    if (!d || !s->place.focus || !s->place.next || strcmp(d->id, s->place.focus) == 0)
+        return true;
+    return window_load(&s->list, cache, &s->query, s->place.next, line, rows, e);
+}
+
 static bool load_list(struct view *v, struct cache *cache, struct err *e)
 {
     struct dossiers *s = state(v);
@@ -210,6 +220,8 @@ static bool load_list(struct view *v, struct cache *cache, struct err *e)
     size_t line = d ? s->list.focus - s->list.first : s->place.line;
 
     if (!window_load(&s->list, cache, &s->query, d ? d->id : s->place.focus, line, dossiers_rows(v), e))
+        return false;
+    if (!d && !take_next(s, cache, line, dossiers_rows(v), e))
         return false;
     s->count_at = app_mono(v->app) + (s->list.total ? COUNT_MS : FIRST_COUNT_MS);
     return prune_marks(v, cache, e);
@@ -252,6 +264,9 @@ void dossiers_save(struct view *v)
     if (d) {
         mem_free(&s->place.focus);
         s->place.focus = mem_copy(d->id);
+        mem_free(&s->place.next);
+        if (s->list.focus + 1 < s->list.n)
+            s->place.next = mem_copy(s->list.rows[s->list.focus + 1].d.id);
         s->place.line = s->list.focus - s->list.first;
     }
     list_place_save(&s->place, v->app, s->queue);

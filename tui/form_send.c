@@ -1,6 +1,7 @@
 /* form_send: from a form to wishes. It refuses to let anything leave that lacks what it needs.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/form_send.h"
+#include "tui/act_rows.h"
 
 #include "core/i18n.h"
 #include "core/text.h"
@@ -221,6 +222,11 @@ void form_send(struct view *view)
 
     if (!is_complete(v))
         return;
+    if (v->online_only && act_line_is_down(v->app)) { /* the form stays, so that nothing has to be typed again */
+        app_toast(v->app, TOAST_NOTE, "%s",
+                  _("This needs the line. Nothing was saved or sent; do it again when the line is back."));
+        return;
+    }
     if (!word_action(v->action).asks_first || v->n > 1) {
         send(view);
         return;

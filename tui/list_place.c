@@ -159,6 +159,7 @@ void list_place_clear(struct list_place *p)
 {
     list_filter_clear(&p->filter);
     mem_free(&p->focus);
+    mem_free(&p->next);
     for (size_t i = 0; i < p->n_marks; i++)
         free(p->marks[i]);
     free(p->marks);
@@ -188,6 +189,7 @@ void list_place_load(struct list_place *p, struct app *app, enum queue_id queue)
     char *name = place_name(queue);
     const json_t *json = app_place(app, name), *marks = json_object_get(json, "marks");
     const char *focus = json_string_value(json_object_get(json, "focus"));
+    const char *next = json_string_value(json_object_get(json, "next"));
     const char *sort = json_string_value(json_object_get(json, "sort"));
     json_int_t line = json_integer_value(json_object_get(json, "line"));
 
@@ -198,6 +200,8 @@ void list_place_load(struct list_place *p, struct app *app, enum queue_id queue)
             p->sort = (enum list_sort)k;
     if (focus)
         p->focus = mem_copy(focus);
+    if (next)
+        p->next = mem_copy(next);
     p->line = line > 0 && line < 1000 ? (size_t)line : 0;
     read_filter(json_object_get(json, "filter"), &p->filter);
     for (size_t i = 0; i < json_array_size(marks); i++)
@@ -231,6 +235,8 @@ void list_place_save(const struct list_place *p, struct app *app, enum queue_id 
                      "filter", filter_json(&p->filter));
     if (p->focus)
         json_object_set_new(json, "focus", json_string(p->focus));
+    if (p->next)
+        json_object_set_new(json, "next", json_string(p->next));
     const json_t *kept = app_place(app, name);
     if (kept && json_equal(kept, json))
         json_decref(json);

@@ -33,6 +33,7 @@ struct list_place { /* zero-initialise; list_place_clear() */
     enum list_sort sort;
     struct list_filter filter;
     char *focus; /* a dossier's id, NULL: none */
+    char *next;  /* of the row behind it, which gets the focus if that one is gone by then; or NULL */
     size_t line; /* of the screen, from the list's top */
     char **marks;
     size_t n_marks;

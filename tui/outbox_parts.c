@@ -227,7 +227,8 @@ char *outbox_reason(struct arena *arena, const struct command *c)
     if (problem.detail)
         add_part(&text, ". ", text_shown(arena, problem.detail));
     for (size_t i = 0; i < problem.n_errors; i++)
-        add_part(&text, "; ", text_shown(arena, problem.errors[i].message));
+        if (!problem.detail || strcmp(problem.detail, problem.errors[i].message) != 0) /* said already */
+            add_part(&text, "; ", text_shown(arena, problem.errors[i].message));
     char *out = arena_copy(arena, text.data ? text.data : "");
     buf_wipe(&text);
     return out;
