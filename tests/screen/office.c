@@ -245,6 +245,25 @@ void office_expect_at(struct office *o, const char *id, const char *where, const
     free(last);
 }
 
+void office_touch(struct office *o, const char *id)
+{
+    char *path = text_new("/dossiers/%s", id), *actions = text_new("%s/actions", path);
+    struct reply reply;
+
+    server_call(o->server, "GET", path, o->watcher, NULL, NULL, &reply);
+    char *etag = reply_header(&reply, "ETag"), *match = text_new("If-Match: %s", etag ? etag : "");
+    reply_clear(&reply);
+    server_call(o->server, "POST", actions, o->watcher, (const char *const[]){match, NULL},
+                "{\"action\": \"comment\", \"note\": \"đã gọi người nộp\"}", &reply);
+    if (reply.status != 200)
+        fail_at(HERE, "%s: %ld %s", actions, reply.status, reply.body);
+    reply_clear(&reply);
+    free(path);
+    free(actions);
+    free(etag);
+    free(match);
+}
+
 /* ── keystrokes ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 void task_press_at(struct task *t, const char *keys, const char *then, struct at at)

@@ -36,6 +36,9 @@ void office_leave(struct screen **);
 #define office_expect(o, id, where, wanted) office_expect_at(o, id, where, wanted, HERE)
 void office_expect_at(struct office *, const char *id, const char *where, const char *wanted, struct at);
 
+/* Somebody of the district writes a comment on it: it is another version now. */
+void office_touch(struct office *, const char *id);
+
 /* ── keystrokes ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 /* What a task costs, from the focused row to done (screens.md section 6). Typed values are beside it. */
 struct task {
