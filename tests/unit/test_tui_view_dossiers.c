@@ -360,7 +360,7 @@ static void filter(void **state)
 
     world_new(&w, "mockups", "mai", "09:42");
     world_keys(&w, "2 l");
-    world_type(&w, "qua han");
+    world_type(&w, "qua");
     world_keys(&w, "Space");
     world_settle(&w, 24, 80);
     assert_true(world_sees(&w, "> [x]   Hạn            quá hạn"));
