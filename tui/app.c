@@ -160,6 +160,8 @@ void app_set_line(struct app *app, const struct line_status *line)
 {
     unsigned changes = 0;
     bool other = line->state != app->line.state;
+    /* A good line has something to say too: that there is no room on the disk for what comes. */
+    bool said = other || line->why.code != app->line.why.code;
 
     if (other || line->since != app->line.since || line->training != app->line.training ||
         line->first_sync != app->line.first_sync || line->data_at != app->line.data_at)
@@ -169,7 +171,7 @@ void app_set_line(struct app *app, const struct line_status *line)
         app->minute = line->server_now / 60;
         changes |= CACHE_CLOCK;
     }
-    if (other)
+    if (said)
         app_say_line(app);
     if (changes)
         app_changed(app, changes);

@@ -248,14 +248,13 @@ static void say_refused(struct app *app, const struct command *c, const struct e
 void app_say_line(struct app *app)
 {
     const struct err *why = &app->line.why;
-    bool wrong = app->line.state == LINE_SIGN_IN || app->line.state == LINE_STOPPED;
 
     if (app->toast.line)
         app_clear_toast(app);
     if (!app->outbox || why->code == ERR_NONE || (app->toast.kind == TOAST_ERROR && app->toast.forms[0]) ||
         app->toast.undo)
         return;
-    app_toast(app, wrong ? TOAST_ERROR : TOAST_NOTE, "%s", why->text);
+    app_toast(app, why->code == ERR_OFFLINE ? TOAST_NOTE : TOAST_ERROR, "%s", why->text);
     app->toast.line = true;
 }
 

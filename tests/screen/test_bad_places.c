@@ -83,17 +83,17 @@ static void a_state_directory_of_somebody_else_is_not_used(void **state)
 }
 
 /* In a mount namespace of our own, so that nothing stays mounted however this ends. */
-static bool mount_disk(const char *disk)
+static bool mount_disk(const char *disk, const char *options)
 {
     return unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-           mount("none", disk, "tmpfs", MS_NOSUID | MS_NODEV, "size=8m,mode=0700") == 0;
+           mount("none", disk, "tmpfs", MS_NOSUID | MS_NODEV, options) == 0;
 }
 
 static void a_disk_that_may_not_be_written_is_said(void **state)
 {
     struct post *p = *state;
     char *disk = text_new("%s/state", p->home);
-    bool possible = mount_disk(disk);
+    bool possible = mount_disk(disk, "size=8m,mode=0700");
 
     if (possible) {
         assert_int_equal(mount("none", disk, NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
@@ -155,11 +155,34 @@ static void on_a_full_disk(struct post *p, const char *filler)
     expect_leaving(&s);
 }
 
+/* What comes from the server finds no room; when there is some again, it comes by itself. */
+static void a_disk_that_is_too_small_for_what_comes(void **state)
+{
+    struct post *p = *state;
+    char *disk = text_new("%s/state", p->home);
+    bool possible = mount_disk(disk, "size=200k,mode=0700");
+
+    if (possible) {
+        struct screen *s = open_screen(p);
+        screen_expect_row(s, 2, "Hàng việc");
+        expect_sentence(s, "Ổ đĩa đầy");
+        assert_int_equal(mount("none", disk, NULL, MS_REMOUNT, "size=64m"), 0);
+        screen_advance(s, 600);
+        screen_expect(s, "dữ liệu lúc");
+        screen_expect_gone(s, "Đang lấy hồ sơ lần đầu");
+        expect_leaving(&s);
+    }
+    umount2(disk, MNT_DETACH);
+    free(disk);
+    if (!possible)
+        skip();
+}
+
 static void a_full_disk_is_said_and_the_form_is_kept(void **state)
 {
     struct post *p = *state;
     char *disk = text_new("%s/state", p->home), *filler = text_new("%s/filler", disk);
-    bool possible = mount_disk(disk);
+    bool possible = mount_disk(disk, "size=8m,mode=0700");
 
     if (possible)
         on_a_full_disk(p, filler);
@@ -220,6 +243,7 @@ int main(void)
                                         bad_set_up, bad_tear_down),
         cmocka_unit_test_setup_teardown(a_state_directory_of_somebody_else_is_not_used, bad_set_up, bad_tear_down),
         cmocka_unit_test_setup_teardown(a_disk_that_may_not_be_written_is_said, bad_set_up, bad_tear_down),
+        cmocka_unit_test_setup_teardown(a_disk_that_is_too_small_for_what_comes, bad_set_up, bad_tear_down),
         cmocka_unit_test_setup_teardown(a_full_disk_is_said_and_the_form_is_kept, bad_set_up, bad_tear_down),
         cmocka_unit_test(a_terminal_that_cannot_show_it_is_told_so),
         cmocka_unit_test(what_names_no_charset_shows_vietnamese),

@@ -217,10 +217,10 @@ static void a_state_directory_of_somebody_else_is_not_used(void **state)
 }
 
 /* In a mount namespace of our own, so that nothing stays mounted however this ends. */
-static bool mount_disk(const char *disk)
+static bool mount_disk(const char *disk, const char *options)
 {
     return unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-           mount("none", disk, "tmpfs", MS_NOSUID | MS_NODEV, "size=3m,mode=0700") == 0;
+           mount("none", disk, "tmpfs", MS_NOSUID | MS_NODEV, options) == 0;
 }
 
 /* Writes until nothing goes in any more. */
@@ -267,13 +267,42 @@ static void a_full_disk_is_said_and_loses_nothing(void **state)
     (void)state;
     office_open(&o, ARGS("--dossiers", "100"));
     char *disk = text_new("%s/state", o.home), *filler = text_new("%s/filler", disk);
-    bool possible = mount_disk(disk) && office_sign_in(&o, "mai");
+    bool possible = mount_disk(disk, "size=3m,mode=0700") && office_sign_in(&o, "mai");
     if (possible)
         on_a_full_disk(&o, filler);
     umount2(disk, MNT_DETACH);
     free(disk);
     free(filler);
     office_close(&o);
+    if (!possible)
+        skip();
+}
+
+/* From a few pages up to where the first page of the feed finds no room. */
+static void a_disk_that_is_too_small_is_said_and_all_is_fetched_later(void **state)
+{
+    static const char *const sizes[] = {"size=20k,mode=0700", "size=200k,mode=0700"};
+    bool possible = true;
+
+    (void)state;
+    for (size_t i = 0; possible && i < sizeof sizes / sizeof *sizes; i++) {
+        struct office o;
+        office_open(&o, ARGS("--dossiers", "1000"));
+        char *disk = text_new("%s/state", o.home);
+        possible = mount_disk(disk, sizes[i]) && office_sign_in(&o, "mai");
+        if (possible) {
+            office_expect(&o, 1, "sync", "--once");
+            expect_in(o.run.err, "Ổ đĩa đầy");
+            assert_int_equal(lines(o.run.err), 1);
+            assert_int_equal(mount("none", disk, NULL, MS_REMOUNT, "size=64m"), 0);
+            office_expect(&o, 0, "sync", "--once");
+            office_expect(&o, 0, "list", "--limit", "1");
+            assert_int_equal(lines(o.run.out), 1);
+        }
+        umount2(disk, MNT_DETACH);
+        free(disk);
+        office_close(&o);
+    }
     if (!possible)
         skip();
 }
@@ -307,7 +336,7 @@ static void a_disk_that_may_not_be_written_is_said(void **state)
     (void)state;
     office_open(&o, ARGS("--dossiers", "100"));
     char *disk = text_new("%s/state", o.home);
-    bool possible = mount_disk(disk) && office_sign_in(&o, "mai");
+    bool possible = mount_disk(disk, "size=3m,mode=0700") && office_sign_in(&o, "mai");
     if (possible)
         on_a_disk_for_reading_alone(&o, disk);
     umount2(disk, MNT_DETACH);
@@ -375,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_certificate_that_nobody_vouches_for_is_refused),
         cmocka_unit_test(a_state_directory_of_somebody_else_is_not_used),
         cmocka_unit_test(a_full_disk_is_said_and_loses_nothing),
+        cmocka_unit_test(a_disk_that_is_too_small_is_said_and_all_is_fetched_later),
         cmocka_unit_test(a_disk_that_may_not_be_written_is_said),
         cmocka_unit_test(a_result_that_cannot_be_written_is_an_error),
         cmocka_unit_test(a_damaged_cache_is_rebuilt_and_a_damaged_outbox_set_aside),

@@ -54,6 +54,12 @@ static void the_line_is_told(void **state)
     w.line.why = (struct err){0};
     world_line(&w);
     said("");
+    w.line.why = (struct err){.code = ERR_STORE, .text = "Ổ đĩa đầy."}; /* the line is as good as it was */
+    world_line(&w);
+    said(" Ổ đĩa đầy.");
+    w.line.why = (struct err){0};
+    world_line(&w);
+    said("");
     app_toast(w.app, TOAST_ERROR, "Lỗi của tôi.");
     w.line.state = LINE_SLOW;
     w.line.why = (struct err){.code = ERR_OFFLINE, .text = "Mạng chậm."};
