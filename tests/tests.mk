@@ -85,7 +85,7 @@ BENCH := $(wildcard tests/bench/*.c)
 ifneq ($(BENCH),)
 alone := $(basename $(filter $(addprefix tests/bench/,bare_%.c fill.c replay.c),$(BENCH)))
 $(foreach t,$(alone),$(eval $(call test,$t,,$(everyone),)))
-$B/tests/bench/bench: $(call obj,$(filter-out $(addsuffix .c,$(alone)),$(BENCH))) $(screen) $B/libharness.a \
+$B/tests/bench/bench: $(call obj,$(filter-out $(addsuffix .c,$(alone)),$(BENCH)) tests/screen/pty.c tests/screen/keys.c) $B/libharness.a \
 		$(patsubst %,$B/lib%.a,$(everyone))
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,--libs,tests)
 bench: $(addprefix $B/,$(alone) tests/bench/bench $(TESTED) $(mo))
