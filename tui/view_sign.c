@@ -168,6 +168,8 @@ static void draw_confirm(const struct sign *s, struct canvas *c, int row)
                                 _("Type the last 4 characters of the dossier's code to sign %s:   "), what);
 
     field_draw(&state->tail, c, row, col, 1, TAIL + 1, true, STYLE_TEXT);
+    if (s->tail.at == s->tail.text.len)
+        canvas_put(c, row, c->cursor_col, 1, STYLE_TEXT, "_"); /* seen where the cursor is not */
     canvas_put(c, row + 1, 2, -1, STYLE_TEXT, _("Leave it empty and press Enter: nothing is signed."));
 }
 
@@ -280,14 +282,22 @@ static void signed_by(struct view *v, const struct answer *a)
 
 static void signer_told(struct sign *s, const struct answer *a)
 {
-    arena_reset(&s->signer);
-    s->can_sign = a->err.code == ERR_NONE;
-    if (!s->can_sign)
-        s->signer_words = arena_copy(&s->signer, _("no signing device"));
-    else
-        s->signer_words = arena_format(&s->signer, _("%s, valid until %s"), a->signer_name,
-                                       word_day(&s->signer, instant_day(a->signer_until, app_offset(s->app))));
+    struct arena *arena = &s->signer;
+    const char *until;
+
+    arena_reset(arena);
+    s->can_sign = false;
     say(s, a->err.text);
+    if (a->err.code != ERR_NONE) {
+        s->signer_words = arena_copy(arena, _("no signing device"));
+        return;
+    }
+    until = word_day(arena, instant_day(a->signer_until, app_offset(s->app)));
+    s->signer_words = arena_format(arena, _("%s, valid until %s"), a->signer_name, until);
+    s->can_sign = a->signer_until > app_now(s->app);
+    if (!s->can_sign)
+        say(s, arena_format(arena, _("The certificate expired on %s. Nothing was signed. Ask who issued it."),
+                            until));
 }
 
 static void sign_answered(struct view *v, const struct answer *a)
