@@ -100,7 +100,9 @@ DEPS  := $(if $(strip $(NEEDS)),deps)
 
 all: programs
 mo := locale/vi/LC_MESSAGES/motcua.mo
-programs: $(addprefix $B/,$(INSTALLED) $(mo))
+# What a program looks for beside itself; installed, in its own places.
+beside := $(mo) $(wildcard keymaps/*.keymap)
+programs: $(addprefix $B/,$(INSTALLED) $(beside))
 
 deps:
 	@.ci/deps $(NEEDS)
@@ -109,6 +111,9 @@ deps:
 $B/flags: FORCE | $(DEPS)
 	@$(shell mkdir -p $B)$(file >$@.new,$(CC) $(ALL_CFLAGS))cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 FORCE:
+
+$B/keymaps/%: keymaps/%
+	@mkdir -p $(@D) && cp $< $@
 
 # The built-in keymap is data: it is compiled in as one string.
 GENERATED := $(if $(wildcard keymaps/default.keymap),$B/gen/keymap_default.h)

@@ -48,7 +48,7 @@ char *place_locale(void)
 
 char *place_keymaps(void)
 {
-    char *path = beside("../keymaps", R_OK);
+    char *path = beside("keymaps", R_OK);
 
     return path ? path : mem_copy(DATADIR "/keymaps");
 }

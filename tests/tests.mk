@@ -18,8 +18,8 @@ needs_cli      := $(filter-out training,$(everyone))
 runs_net       := motcua-training
 runs_desk      := motcua-desk
 runs_training  := motcua-training
-runs_tui       := $(mo)
-runs_cli       := $(TESTED) $(mo)
+runs_tui       := $(beside)
+runs_cli       := $(TESTED) $(beside)
 
 $B/libharness.a: $(harness)
 	@mkdir -p $(@D) && rm -f $@
@@ -27,7 +27,7 @@ $B/libharness.a: $(harness)
 
 # $(call test,PROGRAM,OBJECTS beside its own,DIRECTORIES,PROGRAMS that it runs)
 define test
-$B/$(1): $B/$(1).o $(2) $B/libharness.a $(patsubst %,$B/lib%.a,$(3)) | $(addprefix $B/,$(filter $(TESTED) $(mo),$(4)))
+$B/$(1): $B/$(1).o $(2) $B/libharness.a $(patsubst %,$B/lib%.a,$(3)) | $(addprefix $B/,$(filter $(TESTED) $(beside),$(4)))
 	$$(call say,LINK,$$@)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(call pkg,--libs,tests)
 endef
 
@@ -88,7 +88,7 @@ $(foreach t,$(alone),$(eval $(call test,$t,,$(everyone),)))
 $B/tests/bench/bench: $(call obj,$(filter-out $(addsuffix .c,$(alone)),$(BENCH)) tests/screen/pty.c tests/screen/keys.c) $B/libharness.a \
 		$(patsubst %,$B/lib%.a,$(everyone))
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,--libs,tests)
-bench: $(addprefix $B/,$(alone) tests/bench/bench $(TESTED) $(mo))
+bench: $(addprefix $B/,$(alone) tests/bench/bench $(TESTED) $(beside))
 	@MOTCUA_BUILD=$(abspath $B) $B/tests/bench/bench
 .PHONY: bench
 endif
@@ -112,7 +112,7 @@ fuzz: $(addprefix $B/,$(basename $(FUZZ)))
 
 # tests/screens makes the pictures again that the README shows.
 ifneq ($(wildcard tests/screens),)
-screens: $(addprefix $B/,$(TESTED) $(mo))
+screens: $(addprefix $B/,$(TESTED) $(beside))
 	@MOTCUA_BUILD=$(abspath $B) tests/screens
 .PHONY: screens
 endif
