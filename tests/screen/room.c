@@ -72,6 +72,13 @@ static bool code_shown(struct screen *s, char code[static 16])
     return found;
 }
 
+void room_advance(struct room *r, struct screen *s, int seconds)
+{
+    server_advance(r->server, seconds);
+    screen_advance(s, seconds);
+    r->ahead += seconds;
+}
+
 void room_sign_in(struct room *r, struct screen *s)
 {
     static const char *const headers[] = {"Content-Type: application/x-www-form-urlencoded", NULL};
@@ -90,9 +97,7 @@ void room_sign_in(struct room *r, struct screen *s)
     reply_clear(&reply);
     free(body);
     free(url);
-    server_advance(r->server, 6); /* it asks every 5 seconds whether there is a yes */
-    screen_advance(s, 6);
-    r->ahead += 6;
+    room_advance(r, s, 6); /* it asks every 5 seconds whether there is a yes */
 }
 
 struct screen *room_screen(struct room *r, int rows, int cols)

@@ -23,6 +23,8 @@ struct screen *room_start(struct room *, int rows, int cols);
 struct screen *room_screen(struct room *, int rows, int cols);
 /* The officer's yes at the server's page to the code that this screen shows. */
 void room_sign_in(struct room *, struct screen *);
+/* Time goes on for the server and the screen. */
+void room_advance(struct room *, struct screen *, int seconds);
 /* Whether a session outlives the program here (there is a keyring). */
 bool room_lasts(struct room *);
 /* A line of the officer's own configuration, beside those that are there. */
