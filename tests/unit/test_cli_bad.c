@@ -212,6 +212,12 @@ static void a_state_directory_of_somebody_else_is_not_used(void **state)
     assert_int_equal(lines(o.run.err), 1);
     assert_int_equal(chown(base, 0, 0), 0);
     office_expect(&o, 0, "list");
+    /* The session ends even so. */
+    assert_int_equal(chown(base, 12345, 12345), 0);
+    office_expect(&o, 1, "logout");
+    expect_in(o.run.err, "Đã đăng xuất, nhưng");
+    assert_int_equal(chown(base, 0, 0), 0);
+    office_expect(&o, 4, "list");
     free(base);
     office_close(&o);
 }
