@@ -1,5 +1,6 @@
-/* env: the world for motcua-t: the real one, but a test moves both clocks forward over an inherited socket. "advance SECONDS"
- * in, "ok" out. It refuses to go back.
+/* env: the world for motcua-t: the real one, but MOTCUA_TEST_WALL says what time the PC believes it is at the start (seconds),
+ * MOTCUA_TEST_DRAW what comes out where a number is drawn, and a test moves both clocks forward over an inherited socket:
+ * "advance SECONDS" in, "ok" out. It refuses to go back.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/env.h"
 
@@ -20,6 +21,7 @@ struct moved {
     struct keyring *ring;
     int fd;          /* -1: nobody moves it */
     int64_t advance; /* milliseconds so far */
+    int64_t belief;  /* milliseconds that the PC believes to be ahead of the real time */
 };
 
 static struct keyring *ring_of(struct env *env)
@@ -42,13 +44,20 @@ static int64_t moved_mono(struct env *env)
 
 static int64_t moved_wall(struct env *env)
 {
-    return (clock_ms(CLOCK_REALTIME) + ((struct moved *)env)->advance) / 1000;
+    const struct moved *moved = (const struct moved *)env;
+
+    return (clock_ms(CLOCK_REALTIME) + moved->advance + moved->belief) / 1000;
 }
 
 static void moved_random(struct env *env, void *bytes, size_t n)
 {
+    const char *text = getenv("MOTCUA_TEST_DRAW");
+    uint64_t draw = text ? strtoull(text, NULL, 10) : 0;
+
     (void)env;
-    if (getentropy(bytes, n) != 0)
+    if (text && n == sizeof draw)
+        memcpy(bytes, &draw, n);
+    else if (getentropy(bytes, n) != 0)
         die("no random numbers from the kernel");
 }
 
@@ -82,6 +91,13 @@ static int inherited(void)
     return fd;
 }
 
+static int64_t believed(void)
+{
+    const char *text = getenv("MOTCUA_TEST_WALL");
+
+    return text ? strtoll(text, NULL, 10) * 1000 - clock_ms(CLOCK_REALTIME) : 0;
+}
+
 struct env *env_new(bool lasting)
 {
     struct moved *moved = mem_alloc(sizeof *moved);
@@ -97,6 +113,7 @@ struct env *env_new(bool lasting)
     };
     moved->ring = keyring_new(lasting);
     moved->fd = inherited();
+    moved->belief = believed();
     return &moved->env;
 }
 

@@ -39,7 +39,7 @@ struct qr *qr_new(const char *text, bool half_blocks, int rows, int cols)
 
     q->half_blocks = half_blocks;
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        q->code = QRcode_encodeString8bit(text, 0, ways[i].level);
+        q->code = QRcode_encodeString(text, 0, ways[i].level, QR_MODE_8, 1);
         q->quiet = ways[i].quiet;
         if (q->code && qr_rows(q) <= rows && qr_cols(q) <= cols)
             return q;

@@ -30,7 +30,7 @@ struct palette {
 
 static int rule_row(int rows)
 {
-    return view_body_row() + (rows - 4) / 2;
+    return view_body_row() + (rows - 5) / 2;
 }
 
 static int rows_shown(int rows)

@@ -1,162 +1,24 @@
-/* golden: compares a screen with a picture row by row. What may be missing stands in one file, so that it can be counted; an
- * entry that no longer fits its picture is an error, never ignored.
+/* golden: waits until the screen is the picture.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/screen/pty.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#define GOLDEN "tests/screen/golden"
-#define LATER  "tests/screen/later.txt"
-
-enum { ROWS_MAX = 100, ROW_SIZE = 2048 };
-
-struct picture {
-    char row[ROWS_MAX][ROW_SIZE];
-    int rows;
-};
-
-static void trim(char *row)
-{
-    size_t n = strlen(row);
-
-    while (n && (row[n - 1] == ' ' || row[n - 1] == '\r'))
-        row[--n] = '\0';
-}
-
-static void picture_read(struct picture *p, const char *text)
-{
-    p->rows = 0;
-    for (size_t n; *text && p->rows < ROWS_MAX; text += n + (text[n] == '\n')) {
-        n = strcspn(text, "\n");
-        snprintf(p->row[p->rows], ROW_SIZE, "%.*s", (int)n, text);
-        trim(p->row[p->rows++]);
-    }
-}
-
-/* Columns are letters here: nothing in a picture is wider or narrower. */
-static size_t letters(const char *words)
-{
-    size_t n = 0;
-
-    for (; *words; words++)
-        n += ((unsigned char)*words & 0xc0) != 0x80;
-    return n;
-}
-
-static bool take_out(char *row, const char *words, bool keep_places)
-{
-    char *found = strstr(row, words), rest[ROW_SIZE];
-
-    if (!found || !*words)
-        return false;
-    snprintf(rest, sizeof rest, "%s", found + strlen(words));
-    int blanks = keep_places ? (int)letters(words) : 0;
-    snprintf(found, ROW_SIZE - (size_t)(found - row), "%*s%s", blanks, "", rest);
-    trim(row);
-    return true;
-}
-
-/* One line of later.txt that is about this picture. */
-static bool later_apply(struct picture *p, const char *line)
-{
-    int row = 0, last = 0;
-    char what[8] = "", words[ROW_SIZE] = "";
-
-    if (sscanf(line, "%*s %d gone %d", &row, &last) == 2) {
-        if (row < 1 || last < row || last > p->rows)
-            return false;
-        for (int i = row; i < last; i++)
-            memcpy(p->row[i - 1], p->row[i], ROW_SIZE);
-        p->row[last - 1][0] = '\0';
-        return true;
-    }
-    if (sscanf(line, "%*s %d %7s |%2000[^|]|", &row, what, words) != 3 || row < 1 || row > p->rows)
-        return false;
-    if (strcmp(what, "blank") != 0 && strcmp(what, "cut") != 0)
-        return false;
-    return take_out(p->row[row - 1], words, what[0] == 'b');
-}
-
-char *golden_expected(const char *name, const char *picture, const char *later, char **why)
-{
-    struct picture *p = malloc(sizeof *p);
-    char *text = NULL, line[ROW_SIZE];
-    size_t n = 0, len = strlen(name);
-
-    *why = NULL;
-    if (!p)
-        abort();
-    picture_read(p, picture);
-    for (size_t size; later && *later && !*why; later += size + (later[size] == '\n')) {
-        size = strcspn(later, "\n");
-        snprintf(line, sizeof line, "%.*s", (int)size, later);
-        if (strncmp(line, name, len) == 0 && line[len] == ' ' && !later_apply(p, line))
-            *why = text_new(LATER ": does not fit " GOLDEN "/%s.txt: %s", name, line);
-    }
-    FILE *file = *why ? NULL : open_memstream(&text, &n);
-    for (int i = 0; file && i < p->rows; i++)
-        fprintf(file, "%s\n", p->row[i]);
-    if (file)
-        fclose(file);
-    free(p);
-    return text;
-}
-
-/* What was seen, for whoever looks at it afterwards. */
-static void keep(const char *name, const char *text)
-{
-    char *dir = build_path("golden"), *path = text_new("%s/%s.txt", dir, name);
-
-    mkdir(dir, 0777);
-    FILE *file = fopen(path, "we");
-    if (file) {
-        fputs(text, file);
-        fclose(file);
-    }
-    free(path);
-    free(dir);
-}
-
-_Noreturn static void differ(const char *name, const char *wanted, const char *seen, struct at at)
-{
-    struct picture *w = calloc(1, sizeof *w), *s = calloc(1, sizeof *s);
-
-    if (!w || !s)
-        abort();
-    picture_read(w, wanted);
-    picture_read(s, seen);
-    for (int i = 0; i < w->rows || i < s->rows; i++)
-        if (strcmp(w->row[i], s->row[i]) != 0)
-            print_error("# row %2d wanted |%s|\n#        seen   |%s|\n", i + 1, w->row[i], s->row[i]);
-    fail_at(at, "the screen is not " GOLDEN "/%s.txt", name);
-}
 
 void screen_golden_at(struct screen *s, const char *name, struct at at)
 {
-    char *path = text_new(GOLDEN "/%s.txt", name), *why;
-    char *picture = file_text(path), *later = file_text(LATER);
-    int64_t deadline = harness_deadline(), left;
+    char *wanted = golden_wanted(name, at), *seen = screen_text(s);
+    /* Half the time: where it differs, what can be undone for 10 s is still there to be seen. */
+    int64_t deadline = harness_now() + (harness_deadline() - harness_now()) / 2, left;
 
-    if (!picture)
-        fail_at(at, "no picture %s", path);
-    char *wanted = golden_expected(name, picture, later, &why);
-    if (!wanted)
-        fail_at(at, "%s", why);
-    char *seen = screen_text(s);
     while (strcmp(seen, wanted) != 0 && (left = deadline - harness_now()) > 0) {
         screen_read(s, (int)left);
         free(seen);
         seen = screen_text(s);
     }
-    keep(name, seen);
+    golden_keep(name, seen);
     if (strcmp(seen, wanted) != 0)
-        differ(name, wanted, seen, at);
-    free(path);
-    free(picture);
-    free(later);
+        golden_differ(name, wanted, seen, at);
     free(wanted);
     free(seen);
 }

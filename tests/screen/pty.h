@@ -15,6 +15,7 @@
 #ifndef MOTCUA_TESTS_SCREEN_PTY_H
 #define MOTCUA_TESTS_SCREEN_PTY_H
 
+#include "tests/golden.h"
 #include "tests/harness.h"
 
 struct screen;
@@ -97,17 +98,9 @@ int screen_exit_code_at(struct screen *, struct at);
 #define screen_advance(s, seconds) screen_advance_at(s, seconds, HERE)
 void screen_advance_at(struct screen *, double seconds, struct at);
 
-/* ── golden pictures (golden.c) ──────────────────────────────────────────────────────────────────────────────────── */
-/* Waits until the screen is tests/screen/golden/NAME.txt, but for what tests/screen/later.txt says is built later:
- *     NAME ROW blank WORDS     the words are not there, what follows them keeps its place
- *     NAME ROW cut WORDS       the words are not there, what follows them moves left
- *     NAME ROW gone LAST       the row is not there, the rows below it, down to LAST, move up
- * in the order of the picture's rows from the bottom up, so that numbers stay those of the picture. WORDS stand between two
- * bars: |n Hồ sơ mới  |. The screen as it is goes to $MOTCUA_BUILD/golden/NAME.txt. */
+/* ── golden pictures (tests/golden.h) ────────────────────────────────────────────────────────────────────────────── */
+/* Waits until the screen is the picture. */
 #define screen_matches_golden(s, name) screen_golden_at(s, name, HERE)
 void screen_golden_at(struct screen *, const char *name, struct at);
-/* What is expected for a picture: rows joined with \n, without trailing spaces; the caller frees. `later` is the text of
- * later.txt. NULL and `*why` (the caller frees) where an entry names what the picture has not. */
-char *golden_expected(const char *name, const char *picture, const char *later, char **why);
 
 #endif

@@ -161,7 +161,7 @@ static void palette_runs_what_is_chosen(void **state)
     world_keys(&w, "q :");
     world_type(&w, "don vi"); /* what cannot be done says why, and changes nothing */
     world_draw(&w, 24, 80);
-    world_rows(&w, 13, "> Đơn vị                     v         chỉ có một đơn vị");
+    world_rows(&w, 12, "> Đơn vị                     v         chỉ có một đơn vị");
     world_keys(&w, "Enter");
     world_draw(&w, 24, 80);
     world_rows(&w, 21, " Đơn vị: chỉ có một đơn vị.", " Lệnh: don vi_");
@@ -188,15 +188,15 @@ static void palette_narrows_by_the_best_hits(void **state)
     assert_true(world_sees(&w, "lệnh. Gõ để thu hẹp."));
     world_type(&w, "may chu"); /* a later word of a label */
     world_draw(&w, 24, 80);
-    world_rows(&w, 13, "> Hỏi máy chủ                          tìm ngoài phần đã lưu trên máy", "");
+    world_rows(&w, 12, "> Hỏi máy chủ                          tìm ngoài phần đã lưu trên máy", "");
     world_keys(&w, "Ctrl-U");
     world_type(&w, "giay phep"); /* only in what help says */
     world_draw(&w, 24, 80);
-    world_rows(&w, 13, "> Về motcua                            phiên bản, máy chủ, giấy phép", "");
+    world_rows(&w, 12, "> Về motcua                            phiên bản, máy chủ, giấy phép", "");
     world_keys(&w, "Ctrl-U");
     world_type(&w, "khong co lenh nay");
     world_draw(&w, 24, 80);
-    world_rows(&w, 13, "", "");
+    world_rows(&w, 12, "", "");
     world_keys(&w, "Down Up Enter");
     world_draw(&w, 24, 80);
     world_rows(&w, 21, " Không có lệnh nào tên như vậy. Xóa bớt chữ.");
@@ -219,7 +219,7 @@ static void palette_hides_what_needs_an_officer(void **state)
     world_keys(&w, ":");
     world_type(&w, "hop gui");
     world_draw(&w, 24, 80);
-    world_rows(&w, 13, "> Hộp gửi                    F6 h      chưa đăng nhập");
+    world_rows(&w, 12, "> Hộp gửi                    F6 h      chưa đăng nhập");
     world_keys(&w, "Ctrl-U");
     world_type(&w, "mau");
     world_keys(&w, "Enter");

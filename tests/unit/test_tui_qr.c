@@ -53,7 +53,7 @@ static bool is_black(bool half_blocks, int row, int col, int y, int x)
 static void picture_is(const struct qr *q, const char *text, QRecLevel level, int quiet, bool half_blocks,
                        int row, int col)
 {
-    QRcode *code = QRcode_encodeString8bit(text, 0, level);
+    QRcode *code = QRcode_encodeString(text, 0, level, QR_MODE_8, 1);
     int side = code->width + 2 * quiet;
 
     canvas_clear(canvas);
