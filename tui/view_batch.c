@@ -32,7 +32,7 @@ struct batch {
     struct batch_row *rows;
     size_t n, done; /* done: answered, whatever the answer */
     struct scroll scroll;
-    bool signing; /* all of them are signatures */
+    bool signing; /* a signature is among them */
     int shown;    /* rows of the list that fit; kept by draw */
     char message[256];
 };
@@ -57,6 +57,11 @@ static bool is_answered(const struct batch_row *row)
     return !row->known || row->wish.state >= COMMAND_DONE;
 }
 
+static const char *key_of(struct app *app, enum command_id id, struct arena *arena)
+{
+    return keymap_keys(app_keymap(app), "batch", FOCUS_ROW, id, true, arena);
+}
+
 static void say_progress(struct batch *b, struct app *app)
 {
     size_t sending = b->n;
@@ -71,8 +76,9 @@ static void say_progress(struct batch *b, struct app *app)
     else if (b->done == b->n)
         snprintf(b->message, sizeof b->message, "%s", _("All of them are answered."));
     else if (outbox_can_undo(app_outbox(app)))
-        snprintf(b->message, sizeof b->message, "%s",
-                 _("Saved on this machine. Press u to undo all of it within 10 seconds."));
+        snprintf(b->message, sizeof b->message,
+                 _("Saved on this machine. Press %s to undo all of it within 10 seconds."),
+                 key_of(app, CMD_UNDO, &b->arena));
 }
 
 static bool load_batch(struct view *v, struct cache *cache, struct err *e)
@@ -81,7 +87,7 @@ static bool load_batch(struct view *v, struct cache *cache, struct err *e)
 
     arena_reset(&b->arena);
     b->done = 0;
-    b->signing = true;
+    b->signing = false;
     for (size_t i = 0; i < b->n; i++) {
         struct batch_row *row = &b->rows[i];
         struct err gone = {0};
@@ -90,7 +96,7 @@ static bool load_batch(struct view *v, struct cache *cache, struct err *e)
             *e = gone;
             return false;
         }
-        b->signing = b->signing && row->known && outbox_is_signature(&row->wish);
+        b->signing = b->signing || (row->known && outbox_is_signature(&row->wish));
         b->done += is_answered(row);
     }
     say_progress(b, v->app);
@@ -192,7 +198,9 @@ static void write_troubles(const struct view *v, struct page *page)
     }
     page_next(page);
     page_text(page, 1, STYLE_WEAK,
-              _("q: leave the screen, the work goes on; it is found again in the outbox (h)."));
+              arena_format(&page->arena,
+                           _("%s: leave the screen, the work goes on; it is found again in the outbox (%s)."),
+                           key_of(v->app, CMD_BACK, &page->arena), key_of(v->app, CMD_OUTBOX, &page->arena)));
 }
 
 static void draw_batch(const struct view *v, struct canvas *c)
