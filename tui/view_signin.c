@@ -125,7 +125,7 @@ static void draw_steps(const struct view *v, struct canvas *c, int row, int col,
     put(c, row++, col, _("3. Compare the machine's name, then press Accept:"));
     put(c, row++, col + 3,
         arena_format(&arena, _("%s, at %s"), machine, word_clock(&arena, s->begun, app_offset(app))));
-    row += 2 * gap;
+    row += gap;
     put(c, row++, col,
         arena_format(&arena, _("The code is good until %s."), word_clock(&arena, s->until, app_offset(app))));
     put(c, row, col, _("Waiting for the phone to confirm…"));

@@ -5,6 +5,7 @@
 #include "core/codec.h"
 #include "core/instant.h"
 #include "core/text.h"
+#include "tests/golden.h"
 #include "tests/unit/cache_feed.h"
 #include "tests/unit/tui_scenario.h"
 
@@ -403,6 +404,22 @@ void world_rows_at(struct at at, struct world *w, int first, const char *const *
     }
     if (!same)
         fail_at(at, "the screen is another");
+}
+
+void world_matches_golden_at(struct at at, struct world *w, const char *name)
+{
+    char *wanted = golden_wanted(name, at);
+    struct buf seen = {0};
+
+    for (int row = 0; row < w->canvas->rows; row++) {
+        buf_text(&seen, world_row(w, row));
+        buf_text(&seen, "\n");
+    }
+    golden_keep(name, seen.data);
+    if (strcmp(seen.data, wanted) != 0)
+        golden_differ(name, wanted, seen.data, at);
+    buf_clear(&seen);
+    free(wanted);
 }
 
 void world_title_at(struct at at, struct world *w, const char *left, const char *right)

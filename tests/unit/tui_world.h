@@ -60,6 +60,9 @@ const char *world_row(struct world *, int row); /* 0-based, without trailing bla
 /* The drawn rows have to be these: NULL at the end. Trailing blanks do not matter. */
 void world_rows_at(struct at, struct world *, int first, const char *const *rows);
 #define world_rows(w, first, ...) world_rows_at(HERE, w, first, (const char *const[]){__VA_ARGS__, NULL})
+/* What is drawn is the mock-up: tests/golden.h. */
+void world_matches_golden_at(struct at at, struct world *w, const char *name);
+#define world_matches_golden(w, name) world_matches_golden_at(HERE, w, name)
 /* The title row begins and ends so. */
 void world_title_at(struct at, struct world *, const char *left, const char *right);
 #define world_title(w, left, right) world_title_at(HERE, w, left, right)
