@@ -167,7 +167,7 @@ static void show_queues(struct bare *b)
         struct time_left left = calendar_left_until(&b->calendar, any ? one_number(nearest, 0) : b->now, b->now);
         mvprintw(row, 0, "%c  %d  %s", i == 0 ? '>' : ' ', i + 1, word_queue_in_full(queue_text(queues[i])));
         mvprintw(row, 37, "%6lld%10lld%9lld   %s", (long long)one_number(sum, 0), (long long)today[q],
-                 (long long)(one_number(sum, 1) + over[q]), word_time_left(&b->arena, left));
+                 (long long)one_number(sum, 1) + over[q], word_time_left(&b->arena, left));
         sqlite3_reset(sum);
         sqlite3_reset(nearest);
     }

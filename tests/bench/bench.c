@@ -56,8 +56,8 @@ void samples_clear(struct samples *s)
 
 static int missed;
 
-static void row(const char *name, double value, const char *sign, double target, bool good, const char *how,
-                va_list args)
+__attribute__((format(printf, 6, 0))) static void row(const char *name, double value, const char *sign,
+                                                      double target, bool good, const char *how, va_list args)
 {
     printf("# %s: ", name);
     vprintf(how, args);

@@ -29,6 +29,7 @@ struct fill {
     char *authorization;
     struct central_answer answer;
     FILE *pages;
+    bool all_pages;
     struct cache *cache;
     struct env *env;
 };
@@ -165,8 +166,9 @@ static void take_feed(struct fill *f)
         char *query = since ? mem_format("limit=200&since=%s", since) : mem_copy("limit=200");
         ask(f, "/api/v1/changes", query, NULL);
         mem_free(&query);
-        keep_answer(f, PAGES_CHANGES);
         apply(f, &end);
+        if (f->all_pages || !end.more) /* else the last will do: whoever has that waits for what is next */
+            keep_answer(f, PAGES_CHANGES);
     }
     if (!cache_set_data_at(f->cache, f->now, &e))
         give_up("cache.db", &e);
@@ -203,7 +205,9 @@ int main(int argc, char **argv)
         !outbox_open(dir, path, key, argv[3], f.env, &outbox, &fresh, &e) ||
         !cache_open(dir, path, key, argv[3], &f.cache, &fresh, &e))
         give_up("the officer's files", &e);
-    start_central(&f, strtoll(argv[4], NULL, 10), argv[6]);
+    int64_t dossiers = strtoll(argv[4], NULL, 10);
+    f.all_pages = dossiers <= IN_MEMORY;
+    start_central(&f, dossiers, argv[6]);
     sign_in(&f, argv[3]);
     keep_others(&f);
     take_feed(&f);

@@ -81,6 +81,36 @@ static int free_port(void)
     return ntohs(at.sin_port);
 }
 
+/* What a run that ends early leaves behind are gigabytes. */
+static char *homes[8];
+
+static void remove_homes(void)
+{
+    for (size_t i = 0; i < sizeof homes / sizeof *homes; i++)
+        home_free(&homes[i]);
+}
+
+static void keep_home(const char *home)
+{
+    static bool told;
+
+    if (!told)
+        atexit(remove_homes);
+    told = true;
+    for (size_t i = 0; i < sizeof homes / sizeof *homes; i++)
+        if (!homes[i]) {
+            homes[i] = mem_copy(home);
+            return;
+        }
+}
+
+static void forget_home(const char *home)
+{
+    for (size_t i = 0; i < sizeof homes / sizeof *homes; i++)
+        if (homes[i] && strcmp(homes[i], home) == 0)
+            home_free(&homes[i]);
+}
+
 /* ── an office ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 /* As the program keeps a session (net/tokens.c): the replaying server takes any token. */
@@ -114,6 +144,7 @@ static struct office *office_begin(int64_t n, const char *pages)
 
     o->n = n;
     o->home = home_new();
+    keep_home(o->home);
     o->port = free_port();
     o->server = text_new("http://127.0.0.1:%d", o->port);
     o->pages = pages ? mem_copy(pages) : text_new("%s/pages", o->home);
@@ -297,7 +328,8 @@ void office_free(struct office **at)
     struct office *o = *at;
 
     office_close(o);
-    home_free(&o->home);
+    forget_home(o->home);
+    free(o->home);
     free(o->pages);
     free(o->server);
     free(o->dir);

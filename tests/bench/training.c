@@ -352,6 +352,8 @@ void bench_training(void)
     l.server = server_start(ARGV("--auto-approve", "any", "--dossiers", DOSSIERS));
     double loaded = (double)process_memory(l.server->pid, "VmRSS:") / 1024;
     read_officers(&l);
+    if (l.n_officers == 0)
+        fail_at(HERE, "the scenario has no officers");
     for (size_t i = 0; i < l.n_officers; i++)
         take_pass(&l, i);
     for (size_t i = 0; i < STATIONS; i++) {
