@@ -215,6 +215,26 @@ static void two_windows_work_and_one_sends(void **state)
     screen_free(&a);
 }
 
+/* The kernel frees the lease of whoever dies with it. */
+static void the_other_window_sends_for_one_that_was_killed(void **state)
+{
+    struct room *r = *state;
+    struct screen *a = room_screen(r, 0, 0);
+
+    if (!room_lasts(r)) {
+        screen_free(&a);
+        skip();
+    }
+    struct screen *b = room_screen(r, 0, 0);
+    to_receive(a, "1228-0041");
+    screen_keys(a, "x 1");
+    screen_expect_row(b, 1, "chưa gửi 1");
+    kill_screen(&a);
+    room_all_sent(b);
+    expect_events(r, "d-41", "mai", "receive");
+    screen_free(&b);
+}
+
 /* ── a colleague was first ───────────────────────────────────────────────────────────────────────────────────────── */
 
 /* Mai receives the dossier of this code; before it is sent Ha does something to it. */
@@ -331,6 +351,43 @@ static void the_card_can_wait(void **state)
     screen_free(&s);
 }
 
+/* What follows on a work that was not taken is not sent either; kept one after the other, both arrive. */
+static void what_stands_behind_a_conflict_waits_with_it(void **state)
+{
+    struct room *r = *state;
+    struct screen *s = room_screen(r, 0, 0);
+
+    to_receive(s, "1228-0041");
+    screen_keys(s, "x 1");
+    screen_expect_row(s, -2, "tiếp nhận …1228-0041");
+    screen_keys(s, "x 9");
+    screen_expect_row(s, 2, "Ghi chú");
+    screen_type(s, "dân đi xa");
+    screen_key(s, "F9");
+    screen_expect_row(s, 1, "chưa gửi 2");
+    room_act(r, "ha", "d-41", "comment", ",\"note\":\"đã gọi điện\"");
+    screen_advance(s, 11);
+    screen_expect_row(s, 1, "chưa gửi 0, vướng 2");
+    screen_key(s, "h");
+    screen_expect_row(s, 2, "Hộp gửi · 2 việc, vướng 2");
+    room_seek(s, "Down", 5, "> ≠"); /* newest first: the first work stands below */
+    screen_expect_row(s, 5, "Tiếp nhận");
+    screen_keys(s, "Enter 1");
+    screen_expect_row(s, 1, "vướng 1");
+    room_all_sent(s);
+    expect_events(r, "d-41", "mai", "receive");
+    room_seek(s, "Esc", 2, "Hộp gửi");
+    screen_expect(s, "Ghi chú");
+    screen_key(s, "Home");
+    screen_key(s, "Enter");
+    room_says(s, "Việc trước của hồ sơ này không được ghi nhận nên việc này chưa gửi.");
+    screen_key(s, "1");
+    screen_expect_row_gone(s, 1, "vướng");
+    room_all_sent(s);
+    expect_events(r, "d-41", "mai", "receive comment");
+    screen_free(&s);
+}
+
 /* ── refused ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 /* A new due time that has gone by before the line was back. */
@@ -382,10 +439,12 @@ int main(void)
         TEST(a_wish_survives_a_kill),
         TEST(what_is_undone_was_never_sent),
         TEST(two_windows_work_and_one_sends),
+        TEST(the_other_window_sends_for_one_that_was_killed),
         TEST(the_card_keeps_mine),
         TEST(the_card_takes_theirs),
         TEST(the_card_opens_the_form_again),
         TEST(the_card_can_wait),
+        TEST(what_stands_behind_a_conflict_waits_with_it),
         TEST(what_is_refused_says_why_and_can_be_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
