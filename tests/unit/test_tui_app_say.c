@@ -252,6 +252,26 @@ static void what_the_network_tells(void **state)
     assert_int_equal(w.canvas->cells[22 * 132 + 1].style, STYLE_ERROR);
 }
 
+/* Who signs what he proposed himself is told in words of its own; there is nothing to mend. */
+static void four_eyes_are_told_in_words(void **state)
+{
+    struct err e = {0};
+    char *key;
+
+    world_plant(&w, "seven");
+    world_pass(&w, 10000);
+    key = key_on("d-19");
+    assert_ok(outbox_sending(w.outbox, key, &e), &e);
+    assert_ok(outbox_failed(w.outbox, key, COMMAND_REFUSED,
+                            "{\"type\":\"urn:onestop:problem:four-eyes\",\"status\":403,\"title\":\"Hai người\"}",
+                            NULL, w.clock, &e),
+              &e);
+    mem_free(&key);
+    event("d-19", COMMAND_REFUSED, false, false, (struct err){.code = ERR_REFUSED, .text = "?"});
+    said_wide(24, 132,
+              " Người trình và người ký phải là hai người khác nhau. Chưa ký. Chuyển cho người ký khác.");
+}
+
 /* A row that another instance took away, a problem that says little. */
 static void what_the_network_tells_of_things_unknown(void **state)
 {
@@ -288,6 +308,7 @@ int main(void)
         PAGE_TEST(several_at_once),
         PAGE_TEST(what_is_not_offered_is_not_saved),
         PAGE_TEST(what_the_network_tells),
+        PAGE_TEST(four_eyes_are_told_in_words),
         PAGE_TEST(what_the_network_tells_of_things_unknown),
         PAGE_TEST(news_do_not_hide_the_undo),
     };
