@@ -183,6 +183,22 @@ static void draw_bar(const struct batch *b, struct canvas *c, int at)
     canvas_format(c, at, 1 + width + 2, -1, STYLE_TEXT, " %zu/%zu", b->done, b->n);
 }
 
+/* Here a signature's own: shorter than in the outbox, since rows of one signing have them in common. */
+static const char *trouble(struct app *app, struct arena *arena, const struct command *wish)
+{
+    struct problem problem;
+
+    if (!outbox_is_signature(wish))
+        return outbox_sentence(app, arena, wish, false);
+    if (dossier_wish_mark(wish) == MARK_UNKNOWN)
+        return _("No answer came after the signature was sent. The same words are sent again; if the system took them, "
+                 "nothing is done twice. Do not sign this dossier again elsewhere.");
+    if (wish->state == COMMAND_REFUSED && outbox_problem(arena, wish, &problem) &&
+        strcmp(problem_name(&problem), "four-eyes") == 0)
+        return _("Who proposed and who signs have to be two people. Pass it to somebody else to sign.");
+    return outbox_sentence(app, arena, wish, false);
+}
+
 /* Each row that came to no good end, in a sentence: what happened, what is safe, what to do. */
 static void write_troubles(const struct view *v, struct page *page)
 {
@@ -194,7 +210,7 @@ static void write_troubles(const struct view *v, struct page *page)
         if (mark != MARK_UNKNOWN && mark != MARK_CONFLICT && mark != MARK_REFUSED)
             continue;
         char *label = arena_format(&page->arena, _("No. %zu: "), i + 1);
-        page_fact(page, 1, text_width(label), label, outbox_sentence(v->app, &page->arena, wish, false));
+        page_fact(page, 1, text_width(label), label, trouble(v->app, &page->arena, wish));
     }
     page_next(page);
     page_text(page, 1, STYLE_WEAK,
