@@ -219,7 +219,7 @@ static bool tail_matches(const struct sign *s)
     const char *code = s->statement.said.code, *typed = field_text(&s->tail);
     size_t n = strlen(code);
 
-    return n >= TAIL && strlen(typed) == TAIL && strcasecmp(code + n - TAIL, typed) == 0;
+    return n >= TAIL && strcasecmp(code + n - TAIL, typed) == 0;
 }
 
 static void sign_now(struct view *v)
@@ -306,7 +306,7 @@ static void sign_answered(struct view *v, const struct answer *a)
 
     if (a->kind == ASK_SIGNER) {
         signer_told(s, a);
-    } else if (a->kind == ASK_SIGN && s->stage == STAGE_SIGNING && a->id == s->ask) {
+    } else if (a->kind == ASK_SIGN && s->stage == STAGE_SIGNING) {
         if (a->err.code == ERR_NONE) {
             signed_by(v, a);
             return;

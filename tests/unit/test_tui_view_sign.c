@@ -427,10 +427,11 @@ static void a_dossier_that_is_gone_is_not_signed(void **state)
     open_question();
     world_type(&w, CODE);
     world_feed(&w, "d-19", NULL);
-    world_keys(&w, "Enter");
-    world_draw(&w, 0, 0);
-    world_keys(&w, "Enter");
-    world_type(&w, CODE);
+    for (int i = 0; i < 3; i++) { /* the question would be open after the first or the second */
+        world_keys(&w, "Enter");
+        world_draw(&w, 0, 0);
+        world_type(&w, CODE);
+    }
     world_keys(&w, "Enter");
     nothing_is_asked();
     nothing_is_wished();
