@@ -110,12 +110,10 @@ fuzz: $(addprefix $B/,$(basename $(FUZZ)))
 			$B/corpus/$$t $$(ls -d tests/fuzz/corpus/$$t 2>/dev/null) || exit; done
 .PHONY: fuzz
 
-# tests/screens makes the pictures again that the README shows.
-ifneq ($(wildcard tests/screens),)
-screens: $(addprefix $B/,$(TESTED) $(beside))
+# The picture that the README shows, made again.
+screens: $B/tests/screen/test_readme
 	@MOTCUA_BUILD=$(abspath $B) tests/screens
 .PHONY: screens
-endif
 
 # --- make lint -------------------------------------------------------------------------------------------------------
 

@@ -61,6 +61,7 @@ void stage_open(struct stage *p, int rows, int cols)
     screen_expect(p->screen, "trực tuyến ·"); /* the line, not the queue */
     screen_expect(p->screen, "Hàng việc");
     screen_expect(p->screen, "dữ liệu lúc ");
+    screen_expect_gone(p->screen, "Đang lấy hồ sơ lần đầu");
 }
 
 void stage_plant(struct stage *p, const char *set)
