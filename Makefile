@@ -95,7 +95,7 @@ ALL_LDFLAGS = $(OPTIMIZE) -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,nodlopen,--
 
 # These goals first install what is missing; a plain `make` or `make install` never touches the system.
 NEEDS := $(if $(filter demo,$(MAKECMDGOALS)),build) $(if $(filter test test-% bench screens,$(MAKECMDGOALS)),build test) \
-	$(if $(filter lint lint-% po-check fuzz deps,$(MAKECMDGOALS)),build test lint)
+	$(if $(filter lint lint-% po po-check fuzz deps,$(MAKECMDGOALS)),build test lint)
 DEPS  := $(if $(strip $(NEEDS)),deps)
 
 all: programs
@@ -145,39 +145,26 @@ endef
 $(foreach d,$(LAYERS),$(eval $(call library,$d)))
 
 # --- Vietnamese ----------------------------------------------------------------------------------------------------
-# po/vi.po and the parts that modules keep, joined; the parts have no header of their own.
 
-PO := $(wildcard po/vi.po po/parts/*.po)
-define po_header
-msgid ""
-msgstr ""
-"Project-Id-Version: motcua $(VERSION)\n"
-"Language: vi\n"
-"MIME-Version: 1.0\n"
-"Content-Type: text/plain; charset=UTF-8\n"
-"Content-Transfer-Encoding: 8bit\n"
-"Plural-Forms: nplurals=1; plural=0;\n"
-endef
-$B/po/header.po: Makefile
-	@$(shell mkdir -p $B/po)$(file >$@.new,$(po_header))mv $@.new $@
-
-$B/po/vi.po: $(PO) $B/po/header.po | $(DEPS)
-	@for part in $(PO); do { cat $B/po/header.po; echo; cat $$part; } | msguniq --force-po --use-first -o $B/po/part.po - || \
-		{ echo "$$part: see above" >&2; exit 1; }; done
-	@{ cat $B/po/header.po; for part in $(PO); do echo; cat $$part; done; } | msguniq --force-po --use-first --no-wrap -o $@ -
-
-$B/$(mo): $B/po/vi.po
+$B/$(mo): po/vi.po | $(DEPS)
 	@mkdir -p $(@D)
 	$(call say,MO,$@)msgfmt --check-format --check-domain -o $@ $<
 
 $B/po/motcua.pot: $(wildcard $(foreach d,$(LAYERS),$d/*.[ch] $d/*.def)) | $(DEPS)
 	@mkdir -p $(@D)
 	@xgettext -L C --from-code=UTF-8 --keyword --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=NC_:1c,2 \
-		--flag=_:1:pass-c-format --flag=err_set:3:c-format --force-po --no-wrap -o $@ $^
+		--flag=_:1:pass-c-format --flag=err_set:3:c-format --force-po --no-wrap --add-location=file -o $@ $^
 
 # Every text that a person sees has its Vietnamese; nothing is left over from texts that are gone.
-po-check: $B/po/motcua.pot $B/po/vi.po
+po-check: $B/po/motcua.pot po/vi.po
 	@tests/lint-po $^
+
+# Takes new texts into po/vi.po, without their Vietnamese, and old ones out.
+po: $B/po/motcua.pot
+	@msgmerge --quiet --no-fuzzy-matching --no-wrap --sort-by-file -o $B/po/merged.po po/vi.po $<
+	@msgattrib --no-obsolete --no-wrap --sort-by-file -o $B/po/vi.po $B/po/merged.po
+	@sed -i '/^"POT-Creation-Date/d; /^"Report-Msgid-Bugs-To/d' $B/po/vi.po
+	@cmp -s $B/po/vi.po po/vi.po || cp $B/po/vi.po po/vi.po
 
 # --- use -----------------------------------------------------------------------------------------------------------
 
@@ -210,6 +197,7 @@ help:
 	@echo 'make demo [ROLE=R]      install what is missing, build, try it out on a training server'
 	@echo 'make test [T=NAME]      all tests, or one program; SAN=1: with ASan and UBSan; also test-unit, -screen, -sim'
 	@echo 'make lint               style, analysers, layers, translations; also lint-layers, lint-tidy F=FILE'
+	@echo 'make po                 take new texts into po/vi.po; po-check says which have no Vietnamese'
 	@echo 'make bench              figures against bounds measured in the same run'
 	@echo 'make fuzz [FOR=60]      each fuzz target for so many seconds'
 	@echo 'make screens            the pictures of the README again'
@@ -219,5 +207,5 @@ help:
 
 include tests/tests.mk
 
-.PHONY: all programs deps FORCE po-check demo install uninstall clean help
+.PHONY: all programs deps FORCE po po-check demo install uninstall clean help
 -include $(shell find $B -name '*.d' 2>/dev/null)

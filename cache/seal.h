@@ -20,7 +20,7 @@ void seal_close(const struct seal_key *, const char *table, const char *id, int6
 bool seal_open(const struct seal_key *, const char *table, const char *id, int64_t version,
                const void *sealed, size_t n, struct buf *out);
 
-/* The file `key` in the open directory `dir` (design.md, "Secrets"): reads it, or makes one with the slot `none`. A key that is
+/* The file `key` in the open directory `dir` (docs/architecture.md, "Secrets"): reads it, or makes one with the slot `none`. A key that is
  * wrapped under a PIN is ERR_AUTH here (unlock comes with its own issue). 0600, O_NOFOLLOW, written aside and renamed. */
 bool seal_key_load(int dir, struct seal_key **out, struct err *e);
 

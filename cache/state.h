@@ -22,7 +22,7 @@ bool state_fail(struct err *e, int why, const char *path);
  * before it are seen too early. */
 void state_poke(int dir);
 
-/* The lease for sending and the feed: an OFD lock on the file `lock` (design.md, "Two instances"). */
+/* The lease for sending and the feed: an OFD lock on the file `lock` (docs/architecture.md, "Two instances"). */
 struct lease;
 struct lease *lease_new(int dir); /* takes nothing yet; NULL only for errno's sake never: dies on ENOMEM */
 bool lease_take(struct lease *);  /* true: held now; never waits */

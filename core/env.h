@@ -13,7 +13,7 @@ struct env {
     int64_t (*wall)(struct env *); /* seconds since 1970 as the PC believes: never trusted for due times */
     void (*random)(struct env *, void *bytes, size_t n);
 
-    /* The kernel's keyring (design.md, "Secrets"). Names are ours, e.g. "token:<server>:<officer>". */
+    /* The kernel's keyring (docs/architecture.md, "Secrets"). Names are ours, e.g. "token:<server>:<officer>". */
     bool (*secret_get)(struct env *, const char *name, void *bytes, size_t cap, size_t *n); /* false: not there */
     bool (*secret_put)(struct env *, const char *name, const void *bytes, size_t n,
                        int ttl_seconds); /* 0: as long as it can */

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* What kind of thing went wrong. The command line turns it into its exit code (cli/command.c). */
+/* What kind of thing went wrong. The command line turns it into its exit code (cli/print.c). */
 enum err_code {
     ERR_NONE = 0,
     ERR_USAGE,     /* the caller asked for what makes no sense: exit 2 */

@@ -1,4 +1,4 @@
-/* words: ids of the contract → the field's own words. English here, Vietnamese in po/parts/core.po.
+/* words: ids of the contract → the field's own words. English here, Vietnamese in po/vi.po.
  * It refuses to hide what it does not know: such an id is shown as it came.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/words.h"
