@@ -27,9 +27,8 @@ extern char **environ;
 
 enum { DEADLINE_MS = 10000, PASSED_FD = 3, ENV_MAX = 256 };
 
-/* A keyring of the test program's own, which goes with it: who signs in at one test's server is not signed in at the next that
- * gets the same port, nor in the person's session. Without keyctl (containers) there is none to keep apart. */
-__attribute__((constructor)) static void own_keyring(void)
+/* The test program begins with one, so that nobody is signed in in the person's session. */
+__attribute__((constructor)) void harness_keyring(void)
 {
     syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
 }

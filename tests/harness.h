@@ -29,6 +29,10 @@ bool harness_san(void);
 /* Waits until the child ends or `deadline`: its exit status, 128 + the signal that killed it, or -1 when it still runs. */
 int child_wait(pid_t, int64_t deadline);
 
+/* A fresh session keyring, which goes with the program: who signed in at one test's server is not signed in at the next that gets
+ * the same port. Without keyctl (containers) there is none to keep apart. */
+void harness_keyring(void);
+
 /* ── places ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 /* A new private directory under $TMPDIR; home_free() removes it with all that is in it and nulls the pointer. */
 char *home_new(void);

@@ -109,7 +109,7 @@ static void what_needs_a_line_says_so_and_keeps_nothing(void **state)
     struct screen *s = room_screen(r, 0, 0);
 
     screen_key(s, "3");
-    screen_expect_row(s, 2, "Đang xử lý");
+    screen_expect_row(s, 2, "1/41");
     screen_key(s, "x");
     screen_expect(s, "4  Yêu cầu nộp phí…             cần mạng");
     screen_key(s, "4");
