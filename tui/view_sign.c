@@ -3,6 +3,7 @@
  * not a letter, not Enter alone, not a paste or a scanner. A dossier that changed meanwhile is another statement, to be seen again.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/form_preset.h"
+#include "tui/sign_note.h"
 #include "tui/sign_statement.h"
 #include "tui/view.h"
 
@@ -99,10 +100,12 @@ static bool open_sign(struct view *v, const struct view_arg *arg, struct err *e)
     s->tail.max = TAIL;
     if (!read_dossier(s, e))
         return false;
-    note = preset ? preset->request.note : NULL;
+    char *kept = grants(s) ? NULL : sign_note_kept(s->app, s->id);
+    note = preset ? preset->request.note : kept;
     if (!note && !grants(s) && s->shown.d.proposal && strcmp(s->shown.d.proposal->outcome, "refuse") == 0)
         note = s->shown.d.proposal->note; /* the specialist's words are where the supervisor begins */
     field_set(&s->note, note ? note : "");
+    free(kept);
     s->noted = grants(s);
     s->stage = s->noted ? STAGE_READ : STAGE_NOTE;
     ask_signer(v);
@@ -277,6 +280,8 @@ static void signed_by(struct view *v, const struct answer *a)
     app_act_keys(s->app, &keys);
     memcpy(s->key, keys[0], UUID_TEXT);
     s->stage = STAGE_SENT;
+    if (!grants(s))
+        sign_note_keep(s->app, s->id, "");
     say(s, _("Signed. Waiting for the system to take it…"));
 }
 
@@ -430,6 +435,8 @@ static void sign_text(struct view *v, const char *text)
 {
     struct sign *s = v->state;
 
+    if (s->stage == STAGE_NOTE && !grants(s))
+        sign_note_keep(s->app, s->id, field_text(&s->note));
     if (s->stage != STAGE_CONFIRM)
         return;
     if (!app_text_is_pasted(s->app) && field_insert(&s->tail, text))

@@ -362,6 +362,32 @@ static void a_refusal_begins_with_its_reason(void **state)
     arena_clear(&arena);
 }
 
+/* Left before it is signed, or the program ended: what was typed is offered again; signed, it is not. */
+static void a_reason_is_kept_until_it_is_signed(void **state)
+{
+    (void)state;
+    open_sign("d-19", "refuse_result");
+    world_type(&w, "Sai ngành nghềx");
+    world_keys(&w, "Backspace Esc");
+    world_restart(&w);
+    open_sign("d-19", "refuse_result");
+    world_draw(&w, 24, 80);
+    assert_true(world_sees(&w, "Lý do: Sai ngành nghề_"));
+    assert_true(world_sees(&w, "đã xem 0/"));
+    world_keys(&w, "Enter");
+    world_draw(&w, 0, 0);
+    world_keys(&w, "Enter");
+    world_type(&w, CODE);
+    world_keys(&w, "Enter");
+    struct ask ask = next_ask(ASK_SIGN);
+    answer_signed(&ask, "Q01T", NULL);
+    wished("refuse_result", "Sai ngành nghề", &ask);
+    ask_clear(&ask);
+    open_sign("d-19", "refuse_result");
+    world_draw(&w, 0, 0);
+    assert_true(world_sees(&w, "Lý do: _"));
+}
+
 /* Another word is another statement, to be seen again; leaving the line brings the old word back. */
 static void another_opinion_is_another_statement(void **state)
 {
@@ -516,6 +542,7 @@ int main(void)
         TEST(leaving_signs_nothing),
         TEST(what_was_seen_is_what_is_signed),
         TEST(a_refusal_begins_with_its_reason),
+        TEST(a_reason_is_kept_until_it_is_signed),
         TEST(another_opinion_is_another_statement),
         TEST(a_dossier_that_changed_is_seen_again),
         TEST(a_change_is_told_and_stops_the_signer),

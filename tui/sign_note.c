@@ -1,0 +1,40 @@
+/* sign_note: see sign_note.h.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/sign_note.h"
+
+#include "core/codec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *place_of(const char *dossier)
+{
+    return mem_format("sign:%s", dossier);
+}
+
+void sign_note_keep(struct app *app, const char *dossier, const char *note)
+{
+    json_t *text = json_string(note);
+    char *json = *note ? json_dumps(text, JSON_COMPACT | JSON_ENCODE_ANY) : NULL, *place = place_of(dossier);
+
+    outbox_keep(app_outbox(app), place, json, true, NULL); /* where that fails it is on the screen still */
+    json_decref(text);
+    if (json)
+        mem_wipe(json, strlen(json));
+    free(json);
+    free(place);
+}
+
+char *sign_note_kept(struct app *app, const char *dossier)
+{
+    char *place = place_of(dossier), *json = outbox_kept(app_outbox(app), place);
+    json_t *text = json ? json_loads(json, JSON_DECODE_ANY, NULL) : NULL;
+    char *note = json_is_string(text) ? mem_copy(json_string_value(text)) : NULL;
+
+    json_decref(text);
+    if (json)
+        mem_wipe(json, strlen(json));
+    free(json);
+    free(place);
+    return note;
+}
