@@ -122,7 +122,7 @@ static enum MHD_Result send_problem(struct replay *r, struct MHD_Connection *con
                                     const char *type)
 {
     char *text =
-        mem_format("{\"type\":\"urn:motcua:problem:%s\",\"title\":\"%s\",\"status\":%u}", type, type, status);
+        mem_format("{\"type\":\"urn:onestop:problem:%s\",\"title\":\"%s\",\"status\":%u}", type, type, status);
 
     return send_bytes(r, connection, status, text, strlen(text), MHD_RESPMEM_MUST_FREE);
 }
