@@ -172,7 +172,7 @@ demo: programs
 	@$B/motcua demo $(if $(ROLE),--role '$(ROLE)') $(if $(SCENARIO),--scenario '$(SCENARIO)')
 
 INSTALL := install -D -m 644
-SHARED  = $(wildcard training/scenarios/* keymaps/*.keymap)
+SHARED  = $(wildcard training/scenarios/*.json keymaps/*.keymap)
 MANUALS = $(wildcard docs/*.1 docs/*.5)
 place   = $(if $(filter keymaps/%,$(1)),$(datadir)/keymaps/$(notdir $(1)),$(datadir)/scenarios/$(notdir $(1)))
 manual  = $(mandir)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
