@@ -43,7 +43,7 @@ static enum line_state state_of(const struct sync *s, struct err *why)
         return LINE_OTHER;
     if (s->closed && s->env->mono(s->env) < s->hold_until)
         return LINE_MAINTENANCE;
-    if (s->breaker.failures > 0 || feed_is_cut_off(s))
+    if (s->breaker.failures > 0 || (!over && feed_is_cut_off(s))) /* nobody asks the feed again before a sign-in */
         return LINE_OFFLINE;
     if (over)
         return LINE_SIGN_IN;

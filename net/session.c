@@ -84,7 +84,7 @@ static bool about_is_due(const struct session *s, bool open)
     int64_t mono = s->env->mono(s->env);
     if (!open || mono < s->about_at)
         return false;
-    return !s->about_known || mono - s->about_read >= ABOUT_MS;
+    return !s->about_known || s->probes || mono - s->about_read >= ABOUT_MS;
 }
 
 static enum errand next_errand(struct session *s, bool open, bool holder)
@@ -317,7 +317,7 @@ int64_t session_wake(const struct session *s, int64_t opens)
         return wake;
     if (s->signing_in && s->device_code)
         wake = s->poll_at < s->until ? s->poll_at : s->until;
-    int64_t own = !s->about_known ? s->about_at : s->signing_in ? INT64_MAX : renewal_at(s);
+    int64_t own = !s->about_known || s->probes ? s->about_at : s->signing_in ? INT64_MAX : renewal_at(s);
     if (own < INT64_MAX && later(own, opens) < wake)
         wake = later(own, opens);
     return wake;
@@ -344,6 +344,11 @@ const char *session_officer(const struct session *s)
 bool session_is_over(const struct session *s)
 {
     return s->over || !s->pair.access;
+}
+
+void session_probes(struct session *s, bool probes)
+{
+    s->probes = probes;
 }
 
 bool session_take_signed_in(struct session *s)

@@ -45,6 +45,8 @@ void session_sign_in(struct session *, uint64_t ask);
 void session_sign_out(struct session *, uint64_t ask); /* forgets at once, then tells the server */
 void session_cancel(struct session *, uint64_t ask);
 bool session_is_asked(const struct session *); /* a sign-in or sign-out is going on */
-void session_try_now(struct session *);        /* F5: nothing of its own waits any longer */
+/* The line is down, and nobody but us has anything to ask: then About tells when it is back. */
+void session_probes(struct session *, bool);
+void session_try_now(struct session *); /* F5: nothing of its own waits any longer */
 
 #endif

@@ -34,6 +34,7 @@ struct session {
     int64_t about_read; /* mono ms */
     int about_failures;
     int64_t about_at; /* not before, mono ms */
+    bool probes;      /* About is asked, though it is known: is there a line? */
     struct oidc_metadata metadata;
     struct err stopped; /* ERR_NONE, or why we cannot work with it */
 

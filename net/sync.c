@@ -227,6 +227,8 @@ static int64_t session_opens_at(struct sync *s)
 static void begin_session(struct sync *s, struct sync_orders *out)
 {
     struct request *request = request_new();
+    bool over = session_is_over(s->session) && !session_is_asked(s->session);
+    session_probes(s->session, over && s->breaker.failures > 0);
     bool open = s->env->mono(s->env) >= session_opens_at(s);
     if (!sync_slip(s, 0) || !session_next(s->session, open, !s->lease || lease_held(s->lease), request)) {
         request_free(&request);
