@@ -410,26 +410,22 @@ struct growth {
     struct samples open, page, down;
 };
 
-static void grow(const struct office *o, struct growth *g)
+/* Opens the list, and presses a key of each kind in it. */
+static void grow(struct list *l, struct growth *g)
 {
-    struct list l = open_ours(o);
-
-    for (int i = 0; i < SAMPLES; i++) {
-        screen_key(l.s, "q");
-        read_until(l.s, queues_are_back, NULL);
-        read_rest(l.s, QUIET_MS);
-        double began = clock_ms();
-        screen_key(l.s, "Enter"); /* a digit is looked at for 30 ms: it might be an input method's */
-        samples_add(&g->open, read_until(l.s, rows_are_there, NULL) - began);
-        l.position = 1;
-        l.row = BODY;
-        read_until(l.s, list_is_there, &l);
-        read_rest(l.s, QUIET_MS);
-        samples_add(&g->page, press_page(&l, QUIET_MS));
-        samples_add(&g->down, press_down(&l, QUIET_MS));
-        go_home(&l);
-    }
-    screen_free(&l.s);
+    screen_key(l->s, "q");
+    read_until(l->s, queues_are_back, NULL);
+    read_rest(l->s, QUIET_MS);
+    double began = clock_ms();
+    screen_key(l->s, "Enter"); /* a digit is looked at for 30 ms: it might be an input method's */
+    samples_add(&g->open, read_until(l->s, rows_are_there, NULL) - began);
+    l->position = 1;
+    l->row = BODY;
+    read_until(l->s, list_is_there, l);
+    read_rest(l->s, QUIET_MS);
+    samples_add(&g->page, press_page(l, QUIET_MS));
+    samples_add(&g->down, press_down(l, QUIET_MS));
+    go_home(l);
 }
 
 static void growth_row(const char *what, const struct office *o, struct samples *ours, struct samples *few)
@@ -446,8 +442,13 @@ void bench_growth(const struct office *few, const struct office *many)
 {
     struct growth a = {0}, b = {0};
 
-    grow(few, &a);
-    grow(many, &b);
+    struct list x = open_ours(few), y = open_ours(many);
+    for (int i = 0; i < SAMPLES; i++) {
+        grow(&x, &a);
+        grow(&y, &b);
+    }
+    screen_free(&x.s);
+    screen_free(&y.s);
     growth_row("open-queue", many, &b.open, &a.open);
     growth_row("page-down", many, &b.page, &a.page);
     growth_row("line-down", many, &b.down, &a.down);
