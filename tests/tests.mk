@@ -78,6 +78,13 @@ test-sim: $(SIMS)
 test-i386: deps
 	@tests/i386
 
+# N seeds from SEED on; one alone says all that happens in it.
+SEED ?= 1
+N    ?= 1000
+sim: $(SIMS)
+	@MOTCUA_SAN=$(SAN) $B/tests/sim/sim $(SEED) $N
+.PHONY: sim
+
 # --- make bench, fuzz, screens: there as soon as what they run is there ----------------------------------------------
 
 # tests/bench/bare_*.c, fill.c and replay.c are programs of one file each; the others together are `bench`, which runs them.

@@ -1,0 +1,179 @@
+/* check: what has to be true, while it runs and when it is over.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/sim/sim.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+void check_running(struct world *w, struct station *st)
+{
+    for (size_t i = 0; office_dossiers[i]; i++) {
+        struct arena arena = {0};
+        struct dossier d;
+        if (cache_dossier(st->cache, office_dossiers[i], &arena, &d, NULL, NULL)) {
+            if (d.version < st->seen[i].version)
+                broken(w, "dossier %s went from version %" PRId64 " back to %" PRId64 " at %d", d.id,
+                       st->seen[i].version, d.version, st->n);
+            st->seen[i].version = d.version;
+            memcpy(st->seen[i].id, d.id, strlen(d.id) + 1);
+        }
+        arena_clear(&arena);
+    }
+}
+
+static bool waits(enum command_state state)
+{
+    return state == COMMAND_HELD || state == COMMAND_DUE || state == COMMAND_SENDING;
+}
+
+/* It waits for the officer to decide on what he did before it. */
+static bool is_behind_decision(const struct command *rows, size_t n, const struct command *row)
+{
+    for (size_t i = 0; row->after && i < n; i++)
+        if (strcmp(rows[i].key, row->after) == 0)
+            return rows[i].state == COMMAND_RECONCILE || is_behind_decision(rows, n, &rows[i]);
+    return false;
+}
+
+static void check_outbox(struct world *w, struct station *st)
+{
+    struct arena arena = {0};
+    struct command *rows;
+    struct err e = {0};
+    struct line_status line;
+    size_t n;
+    sync_line(st->sync, &line);
+    if (!st->outbox || !outbox_list(st->outbox, 0, &arena, &rows, &n, &e)) {
+        broken(w, "outbox of %d is not open after healing, the line is in state %d: %s", st->n,
+               (int)line.state, e.text);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        bool poisoned = w->poisoned && strcmp(rows[i].target, w->poisoned) == 0;
+        if (waits(rows[i].state) && !poisoned && !is_behind_decision(rows, n, &rows[i]))
+            broken(w, "key %s on %s still waits after healing at %d, where the line is in state %d: state %d, attempts %d",
+                   rows[i].key, rows[i].target, st->n, (int)line.state, (int)rows[i].state, rows[i].attempts);
+        if (outbox_mark(st->outbox, rows[i].target) == MARK_NONE)
+            broken(w, "key %s is open, but no mark shows it", rows[i].key);
+        if (!saved_find(w, rows[i].key))
+            broken(w, "key %s is in the outbox of %d, but nobody wished it", rows[i].key, st->n);
+    }
+    arena_clear(&arena);
+}
+
+void check_drained(struct world *w)
+{
+    for (int i = 0; i < STATIONS && !w->failure[0]; i++)
+        check_outbox(w, &w->stations[i]);
+}
+
+static size_t effects_of(const struct world *w, const char *key)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->n_effects; i++)
+        n += strcmp(w->effects[i].key, key) == 0;
+    return n;
+}
+
+static void check_saved(struct world *w, const struct saved *s)
+{
+    struct station *st = &w->stations[s->station];
+    struct arena arena = {0};
+    struct command row;
+    size_t done = effects_of(w, s->key);
+    bool there = outbox_get(st->outbox, s->key, &arena, &row, NULL);
+    enum command_state state = there ? row.state : COMMAND_DROPPED;
+    if (done > 1)
+        broken(w, "key %s took effect %zu times", s->key, done);
+    if (done > 0 && s->never)
+        broken(w, "key %s took effect, though it was taken back", s->key);
+    if (!there && done == 0 && !s->online_only && !s->dropped && !s->never)
+        broken(w, "key %s on %s is lost: not in the outbox of %d, not at the server", s->key, s->dossier,
+               s->station);
+    if (!there && s->online_only && done == 0 && !s->told && !s->dropped && !s->never && s->in_sight)
+        broken(w, "key %s left, then went without a word", s->key);
+    if (there && state == COMMAND_DONE && done == 0)
+        broken(w, "key %s stands as done, but the server has not done it", s->key);
+    if (there && (state == COMMAND_CONFLICT || state == COMMAND_REFUSED) && done > 0)
+        broken(w, "key %s stands as failed (%d), but the server has done it", s->key, (int)state);
+    arena_clear(&arena);
+}
+
+/* One after another, nothing between that nobody did, and each station's in the order in which they were wished. */
+static void check_order(struct world *w, const char *dossier, int64_t version)
+{
+    const struct saved *last[STATIONS] = {0};
+    for (size_t i = 0; i < w->n_effects; i++) {
+        const struct effect *e = &w->effects[i];
+        if (strcmp(e->dossier, dossier) != 0)
+            continue;
+        if (e->version != ++version)
+            broken(w, "dossier %s is at version %" PRId64 ", but %" PRId64 " changes are known", dossier,
+                   e->version, version - 1);
+        const struct saved *s = saved_find(w, e->key);
+        if (!s)
+            continue;
+        if (strcmp(s->dossier, dossier) != 0)
+            broken(w, "key %s changed dossier %s, but was meant for %s", e->key, dossier, s->dossier);
+        if (last[s->station] && s < last[s->station])
+            broken(w, "on dossier %s key %s took effect before %s, which was wished first", dossier,
+                   last[s->station]->key, s->key);
+        last[s->station] = s;
+    }
+    if (office_version(w, dossier) != version)
+        broken(w, "dossier %s is at version %" PRId64 ", not %" PRId64 " as its changes say", dossier,
+               office_version(w, dossier), version);
+}
+
+/* What hangs on the hour (actions that are open) is not compared. */
+static json_t *plain(json_t *data)
+{
+    json_t *copy = json_copy(data);
+    json_object_del(copy, "actions");
+    json_object_del(copy, "unavailable");
+    return copy;
+}
+
+static void check_cache(struct world *w, struct station *st)
+{
+    json_t *view = office_view(w, st->officer), *entry;
+    const char *id;
+    int64_t held = cache_dossier_count(st->cache);
+    if (held != (int64_t)json_object_size(view))
+        broken(w, "the cache of %d holds %" PRId64 " dossiers, the server shows %zu", st->n, held,
+               json_object_size(view));
+    json_object_foreach(view, id, entry)
+    {
+        struct arena arena = {0};
+        struct dossier d;
+        const char *text = NULL;
+        bool there = cache_dossier(st->cache, id, &arena, &d, &text, NULL);
+        json_t *ours = there ? json_loads(text, 0, NULL) : NULL;
+        json_t *a = plain(ours), *b = plain(json_object_get(entry, "data"));
+        if (!there || !json_equal(a, b))
+            broken(w, "dossier %s in the cache of %d is %s", id, st->n,
+                   there ? "not as the server shows it" : "missing");
+        json_decref(a);
+        json_decref(b);
+        json_decref(ours);
+        arena_clear(&arena);
+    }
+    json_decref(view);
+}
+
+void check_end(struct world *w)
+{
+    check_drained(w);
+    for (size_t i = 0; i < w->n_saved && !w->failure[0]; i++)
+        check_saved(w, &w->saved[i]);
+    for (size_t i = 0; office_dossiers[i] && !w->failure[0]; i++)
+        check_order(w, office_dossiers[i], w->first[i]);
+    for (int i = 0; i < STATIONS && !w->failure[0]; i++) {
+        struct station *st = &w->stations[i];
+        int64_t off = sync_now(st->sync) - w->now / 1000;
+        check_cache(w, st);
+        if (off < -2 || off > 2)
+            broken(w, "the server's time is off by %" PRId64 " s at %d", off, i);
+    }
+}

@@ -1,0 +1,316 @@
+/* hands: what the officer does at a workstation, as screen and command line would do it for him.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/sim/sim.h"
+
+#include "cache/wish.h"
+#include "core/instant.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct saved *saved_find(struct world *w, const char *key)
+{
+    for (size_t i = 0; i < w->n_saved; i++)
+        if (strcmp(w->saved[i].key, key) == 0)
+            return &w->saved[i];
+    return NULL;
+}
+
+/* The program said "saved". */
+static void add_saved(struct world *w, const struct station *st, const char *key, const char *dossier,
+                      const char *action, bool online_only)
+{
+    if (w->n_saved == WISHES) {
+        broken(w, "the simulator's own list of wishes is too short");
+        return;
+    }
+    struct saved *s = &w->saved[w->n_saved++];
+    *s = (struct saved){.officer = st->officer, .station = st->n, .online_only = online_only};
+    snprintf(s->key, sizeof(s->key), "%s", key);
+    snprintf(s->dossier, sizeof(s->dossier), "%s", dossier);
+    trace(w, "%d wishes %.8s: %s %s", st->n, key, action, dossier);
+}
+
+static const char *any_dossier(struct world *w)
+{
+    size_t n = 0;
+    while (office_dossiers[n])
+        n++;
+    return office_dossiers[w->poisoned && percent(w, 25) ? 0 : chance(w, n)];
+}
+
+/* All that any action could need; what is too much the server ignores, what is wrong it refuses. */
+static struct action_request fill(struct world *w, const char *action, int64_t now)
+{
+    static const char *const paper[] = {"p1"};
+    bool comment = strcmp(action, "comment") == 0;
+    struct action_request r = {.action = action,
+                               .note = "ghi ở quầy",
+                               .until = DAY_NONE,
+                               .new_due_at = INSTANT_NONE,
+                               .acted_at = INSTANT_NONE};
+    if (comment)
+        return r;
+    if (strcmp(action, "assign") == 0)
+        r.assignee = percent(w, 50) ? "mai" : "ha";
+    if (strcmp(action, "propose") == 0)
+        r.outcome = "grant";
+    if (strcmp(action, "supplement") == 0 || strcmp(action, "request_supplement") == 0)
+        r.papers = (struct texts){.items = (const char **)paper, .n = 1};
+    if (strcmp(action, "request_supplement") == 0)
+        r.until = instant_day(now, 25200) + 5;
+    if (strcmp(action, "extend") == 0)
+        r.new_due_at = now + (int64_t)20 * 86400;
+    return r;
+}
+
+static const struct wish_offer *any_offer(struct world *w, const struct wish_offer *offers, size_t n)
+{
+    size_t offered = 0;
+    while (offered < n && offers[offered].offered)
+        offered++;
+    if (offered == 0)
+        return NULL;
+    for (size_t i = 0; percent(w, 40) && i < offered; i++)
+        if (strcmp(offers[i].action, "comment") == 0)
+            return &offers[i];
+    return &offers[chance(w, offered)];
+}
+
+static void act(struct world *w, struct station *st)
+{
+    struct arena arena = {0};
+    struct dossier d;
+    struct err e = {0};
+    struct wish_target target = {.dossier = &d};
+    struct wish_offer *offers;
+    size_t n;
+    char keys[1][UUID_TEXT];
+    const char *id = any_dossier(w);
+    int64_t now = sync_now(st->sync);
+    if (cache_dossier(st->cache, id, &arena, &d, &target.seen, &e) &&
+        wish_offers(st->cache, st->outbox, &d, now, &arena, &offers, &n, &e)) {
+        const struct wish_offer *offer = any_offer(w, offers, n);
+        struct action_request r = fill(w, offer ? offer->action : "comment", now);
+        if (offer && wish_act(st->cache, st->outbox, &target, 1, &r, percent(w, 70), now, keys, &e))
+            add_saved(w, st, keys[0], id, offer->action, offer->online_only);
+    }
+    if (e.code == ERR_STORE || e.code == ERR_DATA)
+        broken(w, "acting on %s: %s", id, e.text);
+    arena_clear(&arena);
+}
+
+/* One note on several at once. */
+static void act_on_several(struct world *w, struct station *st)
+{
+    enum { MOST = 4 };
+    struct arena arena = {0};
+    struct dossier d[MOST];
+    struct wish_target targets[MOST];
+    char keys[MOST][UUID_TEXT];
+    size_t n = 0;
+    int64_t now = sync_now(st->sync);
+    struct action_request r = fill(w, "comment", now);
+    for (size_t i = chance(w, 4); office_dossiers[i] && n < MOST; i++) {
+        targets[n].dossier = &d[n];
+        if (cache_dossier(st->cache, office_dossiers[i], &arena, &d[n], &targets[n].seen, NULL))
+            n++;
+    }
+    if (n > 0 && wish_act(st->cache, st->outbox, targets, n, &r, percent(w, 80), now, keys, NULL))
+        for (size_t i = 0; i < n; i++)
+            add_saved(w, st, keys[i], d[i].id, "comment", false);
+    arena_clear(&arena);
+}
+
+/* ── taking back ─────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static enum command_state state_now(struct station *st, const char *key, bool *there, bool *may_have_arrived)
+{
+    struct arena arena = {0};
+    struct command row = {0};
+    *there = outbox_get(st->outbox, key, &arena, &row, NULL);
+    *may_have_arrived = *there && row.may_have_arrived;
+    enum command_state state = *there ? row.state : COMMAND_DROPPED;
+    arena_clear(&arena);
+    return state;
+}
+
+/* What has not left and stands as over may not leave any more. */
+static void forbid_what_ended(struct world *w, struct station *st)
+{
+    for (size_t i = 0; i < w->n_saved; i++) {
+        struct saved *s = &w->saved[i];
+        bool there, arrived;
+        if (s->station != st->n || s->in_sight || s->never)
+            continue;
+        enum command_state state = state_now(st, s->key, &there, &arrived);
+        if (there && !arrived && (state == COMMAND_DROPPED || state == COMMAND_CONFLICT))
+            s->never = true;
+    }
+}
+
+static void undo(struct world *w, struct station *st)
+{
+    struct arena arena = {0};
+    struct command undone;
+    struct err e = {0};
+    if (outbox_undo(st->outbox, &arena, &undone, &e)) {
+        trace(w, "%d undoes %.8s", st->n, undone.key);
+        forbid_what_ended(w, st);
+    } else if (e.code != ERR_NOT_FOUND) {
+        broken(w, "undo: %s", e.text);
+    }
+    arena_clear(&arena);
+}
+
+static bool any_row(struct world *w, struct station *st, unsigned which, struct arena *arena, struct command *out)
+{
+    struct command *rows;
+    size_t n;
+    if (!outbox_list(st->outbox, which, arena, &rows, &n, NULL) || n == 0)
+        return false;
+    *out = rows[chance(w, n)];
+    return true;
+}
+
+static void drop(struct world *w, struct station *st)
+{
+    struct arena arena = {0};
+    struct command row;
+    if (any_row(w, st, 0, &arena, &row)) {
+        bool ok = outbox_drop(st->outbox, row.key, sync_now(st->sync), NULL);
+        struct saved *s = saved_find(w, row.key);
+        trace(w, "%d drops %.8s: %d", st->n, row.key, ok);
+        if (ok && s)
+            s->dropped = true;
+        if (ok && row.online_only && row.may_have_arrived)
+            broken(w, "key %s may have arrived and cannot wait, yet it could be dropped", row.key);
+        forbid_what_ended(w, st);
+    }
+    arena_clear(&arena);
+}
+
+static void retry(struct world *w, struct station *st)
+{
+    struct arena arena = {0};
+    struct command row;
+    if (any_row(w, st, 1 << COMMAND_DUE, &arena, &row)) {
+        trace(w, "%d retries %.8s", st->n, row.key);
+        outbox_retry(st->outbox, row.key, NULL);
+    }
+    arena_clear(&arena);
+}
+
+/* Keeps what was wished on the version that stands now. */
+static void act_again(struct world *w, struct station *st)
+{
+    struct arena arena = {0};
+    struct command row;
+    struct dossier d;
+    struct wish_target target = {.dossier = &d};
+    char key[UUID_TEXT];
+    int64_t now = sync_now(st->sync);
+    if (any_row(w, st, 1 << COMMAND_CONFLICT | 1 << COMMAND_REFUSED, &arena, &row) &&
+        cache_dossier(st->cache, row.target, &arena, &d, &target.seen, NULL)) {
+        struct action_request r = fill(w, row.action, now);
+        if (wish_act_again(st->cache, st->outbox, row.key, &target, &r, true, now, key, NULL)) {
+            saved_find(w, row.key)->dropped = true;
+            add_saved(w, st, key, row.target, row.action, row.online_only);
+        }
+    }
+    arena_clear(&arena);
+}
+
+/* ── the program and the PC ──────────────────────────────────────────────────────────────────────────────────────── */
+
+static void look(struct world *w, struct station *st)
+{
+    struct ask ask = {
+        .id = 2000000 + chance(w, 1000000), .kind = ASK_DOSSIER, .dossier = mem_copy(any_dossier(w))};
+    station_event(w, st, &(struct sync_event){.kind = SYNC_ASK, .ask = &ask});
+}
+
+static void leave(struct world *w, struct station *st)
+{
+    trace(w, "%d leaves", st->n);
+    if (st->outbox)
+        outbox_end_holds(st->outbox, NULL);
+    st->leaves = w->now + 2000;
+}
+
+static void suspend(struct world *w, struct station *st)
+{
+    trace(w, "%d sleeps", st->n);
+    sync_suspend(st->sync);
+    st->until = w->now + 1000 + (int64_t)chance(w, 1800000);
+}
+
+static void jump(struct world *w, struct station *st)
+{
+    static const int64_t offsets[] = {-86400, 86400, 3600, -300, 0, -946684800, 473385600};
+    st->wall_off = offsets[chance(w, 7)];
+    station_set_clock(w, st);
+    trace(w, "%d clock is off by %lld", st->n, (long long)st->wall_off);
+}
+
+/* A colleague signs in on this PC, while these files are still open. */
+static void other_signs_in(struct world *w, struct station *st)
+{
+    st->sits = strcmp(st->officer, "mai") == 0 ? "ha" : "mai";
+    station_sign_in(w, st);
+}
+
+static void kill_it(struct world *w, struct station *st)
+{
+    station_stop(w, st, true);
+    st->until = w->now + 100 + (int64_t)chance(w, 60000);
+}
+
+static bool signs_in(struct world *w, struct station *st)
+{
+    struct line_status line;
+    const char *who = sync_officer(st->sync);
+    sync_line(st->sync, &line);
+    bool wrong = !who || strcmp(who, st->officer) != 0 || !st->outbox;
+    if (st->signing_in || (!wrong && line.state != LINE_SIGN_IN))
+        return false;
+    st->sits = st->officer;
+    station_sign_in(w, st);
+    return true;
+}
+
+void hands_move(struct world *w, struct station *st)
+{
+    static const struct {
+        unsigned below;
+        void (*deed)(struct world *, struct station *);
+        bool with_files;
+    } deeds[] = {{45, act, true},
+                 {50, act_on_several, true},
+                 {58, undo, true},
+                 {64, drop, true},
+                 {70, retry, true},
+                 {77, act_again, true},
+                 {82, look, false},
+                 {87, kill_it, false},
+                 {89, station_reboot, false},
+                 {92, leave, false},
+                 {95, suspend, false},
+                 {98, jump, false},
+                 {100, other_signs_in, false}};
+    st->hands_at = w->now + 200 + (int64_t)chance(w, percent(w, 40) ? 6000 : 90000);
+    if (!st->sync || st->until > w->now || st->leaves > 0)
+        return;
+    station_set_clock(w, st);
+    if (signs_in(w, st) || !w->chaos)
+        return;
+    unsigned draw = (unsigned)chance(w, 100);
+    size_t i = 0;
+    while (draw >= deeds[i].below)
+        i++;
+    if (deeds[i].with_files && !st->outbox)
+        return;
+    deeds[i].deed(w, st);
+    station_event(w, st, &(struct sync_event){.kind = SYNC_TICK});
+}
