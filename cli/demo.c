@@ -44,7 +44,10 @@ int demo_server(char *const argv[])
     if (strcmp(parent, argv[1]) != 0)
         return 1; /* it has gone already */
     execvp(argv[2], argv + 2);
-    fprintf(stderr, "%s: %s\n", argv[2], strerrordesc_np(errno));
+    if (errno == ENOENT)
+        fprintf(stderr, "%s\n", _("there is no motcua-training beside motcua or in PATH; install it."));
+    else
+        fprintf(stderr, "%s (%s)\n", argv[2], strerrorname_np(errno));
     return 127;
 }
 
@@ -237,7 +240,11 @@ static bool open_screen(struct cli *cli, const struct demo *demo, struct err *e)
 
     cli->config.server = demo->base;
     cli->config.training_keys = demo->keys;
-    ok = seat_new(&options, cli->env, &s, e) && sign_in(s, e) && screen_run(cli, s, e);
+    ok = seat_new(&options, cli->env, &s, e) && sign_in(s, e);
+    if (!ok && e->code == ERR_AUTH) /* the server knows nobody by this hint */
+        err_set(e, ERR_USAGE, _("Nobody in this scenario is “%s”: give %s a role, or an officer's id."),
+                options.login_hint, option_name(OPTION_ROLE));
+    ok = ok && screen_run(cli, s, e);
     seat_free(&s);
     mem_free(&state);
     return ok;

@@ -113,13 +113,13 @@ int main(int argc, char *argv[])
     struct cli cli = {0};
 
     setrlimit(RLIMIT_CORE, &none);
-    if (argc > 0 && strcmp(argv[0], DEMO_SERVER) == 0)
-        return demo_server(argv);
     umask(077);
     fill_descriptors();
-    signal(SIGPIPE, SIG_IGN);
     clean_environment();
     choose_language();
+    if (argc > 0 && strcmp(argv[0], DEMO_SERVER) == 0)
+        return demo_server(argv);
+    signal(SIGPIPE, SIG_IGN);
     int code = run(&cli, argc, argv);
     env_free(&cli.env);
     config_clear(&cli.config);

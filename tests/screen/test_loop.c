@@ -151,6 +151,10 @@ static void the_demo_says_why_it_cannot(void **state)
     screen_expect(s, "Máy chủ tập huấn không chạy được");
     assert_int_equal(screen_exit_code(s), 1);
     screen_free(&s);
+    s = screen_start(&(struct screen_opts){.argv = ARGV("motcua-t", "demo", "--role", "king")});
+    screen_expect(s, "Không ai trong tình huống này là “king”");
+    assert_int_equal(screen_exit_code(s), 2);
+    screen_free(&s);
 }
 
 /* ── leaving ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
