@@ -55,6 +55,7 @@ enum statement {
     ST_THINGS_NOT_NAMED,
     ST_THINGS,
     ST_CALENDAR,
+    ST_CALENDAR_UNITS,
     ST_COUNT,
 };
 struct connection {
@@ -176,6 +177,8 @@ struct reference {
 void reference_forget(struct cache *);
 /* Functions for statements of the reader: day_end(unit) and stuck_since(unit), at c->now; NULL where they cannot be computed. */
 bool reference_register(struct cache *);
+/* Whether the day of c->now ends at `end` in every unit. */
+bool reference_day_ends(struct cache *, int64_t end);
 
 /* ── list.c ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 /* Numbers of all rows of a list in no order; the caller frees. Inside read_begin(). */
@@ -186,7 +189,7 @@ size_t list_queues(struct cache *, enum queue_id, enum queue_id out[static QUEUE
 /* ── count.c ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
 /* What was counted for one moment and choice of units. */
 struct day_counts {
-    bool known;
+    bool known, alike; /* alike: every unit's day ends with the bucket, so what comes later today is the rest of that */
     int64_t now, change;
     struct buf units; /* their ids, each with its NUL */
     int64_t over[QUEUE_ROLE_COUNT][2], today[QUEUE_ROLE_COUNT][2];

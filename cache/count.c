@@ -13,9 +13,11 @@
 
 #include <string.h>
 
+#define DAY_SECONDS 86400
+
 struct tally {
-    int64_t total, before, stands; /* before: in buckets that are over */
-    int32_t first;                 /* the earliest day of what runs, DAY_NONE */
+    int64_t total, before, day, stands; /* before: in buckets that are over; day: in the one that now lies in */
+    int32_t first;                      /* the earliest day of what runs, DAY_NONE */
 };
 
 static void chosen(sqlite3_context *context, int n, sqlite3_value **values)
@@ -64,6 +66,7 @@ static bool sum_tally(struct cache *c, enum queue_id queue, struct tally *sum, s
         sum->first = sum->first == DAY_NONE || first < sum->first ? first : sum->first;
     }
     sum->stands += sqlite3_column_int64(st, 3);
+    sum->day += sqlite3_column_int64(st, 4);
     sqlite3_reset(st);
     return true;
 }
@@ -80,17 +83,21 @@ static void sign_texts(const struct texts *texts, struct buf *out)
         buf_add(out, texts->items[i], strlen(texts->items[i]) + 1);
 }
 
-/* The day that the clock stands in, by queue and mine: what of it is over, and what comes until the day ends. One look at the index
- * serves all queues of a screen. */
+/* The day that the clock stands in, by queue and mine: what of it is over, and, unless the tally says so, what comes until the day ends.
+ * One look at the index serves all queues of a screen. */
 static bool look_at_day(struct cache *c, struct day_counts *day, struct err *e)
 {
-    sqlite3_stmt *st = sql_get(&c->reader, ST_DAY);
+    int64_t start = tally_day_start(tally_day(c->now));
     int rc;
+
+    day->alike = reference_day_ends(c, start + DAY_SECONDS);
+    sqlite3_stmt *st = sql_get(&c->reader, ST_DAY);
 
     memset(day->over, 0, sizeof(day->over));
     memset(day->today, 0, sizeof(day->today));
     sql_number(st, 1, c->now);
-    sql_number(st, 2, tally_day_start(tally_day(c->now)));
+    sql_number(st, 2, start);
+    sql_number(st, 3, day->alike ? c->now - 1 : c->now + DAY_SECONDS);
     while ((rc = sql_step(st)) == SQLITE_ROW) {
         int queue = sqlite3_column_int(st, 0), mine = sqlite3_column_int(st, 1) != 0;
         if (queue < 0 || queue >= QUEUE_ROLE_COUNT)
@@ -130,7 +137,9 @@ static bool know_day(struct cache *c, struct err *e)
     return day->known;
 }
 
-static bool count_day(struct cache *c, const struct among *among, int64_t *over, int64_t *today, struct err *e)
+/* `due`: how many are due in the bucket of the day. */
+static bool count_day(struct cache *c, const struct among *among, int64_t due, int64_t *over, int64_t *today,
+                      struct err *e)
 {
     *over = *today = 0;
     if (!know_day(c, e))
@@ -141,6 +150,8 @@ static bool count_day(struct cache *c, const struct among *among, int64_t *over,
                 *over += c->day.over[queue][mine];
                 *today += c->day.today[queue][mine];
             }
+    if (c->day.alike)
+        *today = due - *over;
     return true;
 }
 
@@ -248,7 +259,7 @@ static bool count_by_due(struct cache *c, enum queue_id queue, struct queue_coun
         if (!sum_tally(c, queues[i], &sum, e))
             return false;
     }
-    if (sum.first != DAY_NONE && !count_day(c, &among, &over, &today, e))
+    if (sum.first != DAY_NONE && !count_day(c, &among, sum.day, &over, &today, e))
         return false;
     bool only_today = queue == QUEUE_TODAY, only_over = queue == QUEUE_OVERDUE;
     out->overdue = only_today ? 0 : sum.before + over;

@@ -233,6 +233,19 @@ static const struct thing *office_of(struct cache *c, const char *unit)
     return t;
 }
 
+/* A unit without a calendar has that of a unit above, or none, which ends its days at +07:00. */
+bool reference_day_ends(struct cache *c, int64_t end)
+{
+    sqlite3_stmt *st = sql_get(&c->reader, ST_CALENDAR_UNITS);
+    bool all = instant_day_start(instant_day(c->now, DEFAULT_OFFSET) + 1, DEFAULT_OFFSET) == end;
+    int rc = SQLITE_DONE;
+
+    while (all && (rc = sql_step(st)) == SQLITE_ROW)
+        all = office_of(c, sql_column(st, 0))->day_end == end;
+    sqlite3_reset(st);
+    return all && rc == SQLITE_DONE;
+}
+
 static void sql_day_end(sqlite3_context *context, int n, sqlite3_value **values)
 {
     const char *unit = (const char *)sqlite3_value_text(values[0]);

@@ -96,7 +96,8 @@ static const char *const statements[ST_COUNT] = {
                      "min(day) FILTER (WHERE day <= " TEXT(
                          TALLY_LAST) "), "
                                      "coalesce(sum(n) FILTER (WHERE day = " TEXT(
-                                         TALLY_STANDS) "), 0) "
+                                         TALLY_STANDS) "), 0), "
+                                                       "coalesce(sum(n) FILTER (WHERE day = ?2), 0) "
                                                        "FROM tally WHERE queue = ?1 AND chosen(unit)",
     [ST_TALLY_STUCK] = "SELECT coalesce(sum(n) FILTER (WHERE day < " BUCKET(
         "stuck_since(unit)") "), 0), "
@@ -105,7 +106,7 @@ static const char *const statements[ST_COUNT] = {
                      "step_since <= ?2 AND step_since <= stuck_since(unit) AND " BUCKET(
                          "step_since") " = " BUCKET("stuck_since(unit)") " AND chosen(unit)",
     [ST_DAY] = "SELECT queue, mine, due < ?1, due >= ?1 AND due < day_end(unit) FROM dossier INDEXED BY dossier_runs "
-               "WHERE clock = 1 AND due >= ?2 AND due <= ?1 + 86400 AND chosen(unit)",
+               "WHERE clock = 1 AND due >= ?2 AND due <= ?3 AND chosen(unit)",
     [ST_NEAREST] =
         "SELECT due FROM dossier INDEXED BY dossier_runs WHERE clock = 1 AND due >= ?1 AND "
         "due < 9223372036854775807 AND (?4 = 0 OR due < day_end(unit)) AND (?2 >> queue) & 1 AND mine >= ?3 AND "
@@ -126,6 +127,7 @@ static const char *const statements[ST_COUNT] = {
     [ST_THINGS] = "SELECT id FROM thing WHERE type = ?1 ORDER BY id",
     [ST_CALENDAR] =
         "SELECT id, version, data FROM thing WHERE type = 'calendar' AND unit = ?1 ORDER BY version DESC LIMIT 1",
+    [ST_CALENDAR_UNITS] = "SELECT DISTINCT unit FROM thing WHERE type = 'calendar' AND unit NOT NULL",
 };
 
 sqlite3_stmt *sql_get(struct connection *c, enum statement which)
