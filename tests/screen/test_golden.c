@@ -344,6 +344,7 @@ static void sign(void **state)
     screen_expect_row(p->screen, 2, "1/1");
     screen_keys(p->screen, "Enter x 1");
     screen_expect_row(p->screen, 2, "Xem và ký");
+    screen_expect(p->screen, "Ký bằng: phần mềm tập huấn"); /* before time jumps: it is waited for 30 s */
     state_opinion(p);
     screen_advance(p->screen, 21);
     screen_keys(p->screen, "PgDn Enter");
