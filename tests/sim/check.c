@@ -22,6 +22,20 @@ void check_running(struct world *w, struct station *st)
     }
 }
 
+void check_unclear(struct world *w, struct station *st)
+{
+    for (size_t i = 0; st->outbox && i < w->n_saved; i++) {
+        struct arena arena = {0};
+        struct command row;
+        if (w->saved[i].station != st->n || !w->saved[i].unclear)
+            continue;
+        if (outbox_get(st->outbox, w->saved[i].key, &arena, &row, NULL) && row.state == COMMAND_DUE &&
+            !row.may_have_arrived)
+            broken(w, "key %s has left and nothing was heard, but %d takes it for not sent", row.key, st->n);
+        arena_clear(&arena);
+    }
+}
+
 static bool waits(enum command_state state)
 {
     return state == COMMAND_HELD || state == COMMAND_DUE || state == COMMAND_SENDING;

@@ -303,6 +303,7 @@ void hands_move(struct world *w, struct station *st)
     if (!st->sync || st->until > w->now || st->leaves > 0)
         return;
     station_set_clock(w, st);
+    check_unclear(w, st);
     if (signs_in(w, st) || !w->chaos)
         return;
     unsigned draw = (unsigned)chance(w, 100);

@@ -28,6 +28,7 @@ struct saved {
     bool dropped;  /* the officer's word */
     bool told;     /* taken away with a sentence */
     bool in_sight; /* the server has seen its key */
+    bool unclear;  /* it has left, and nothing was heard */
 };
 /* What changed a dossier, by the simulator's own count of versions before and after. */
 struct effect {
@@ -162,6 +163,7 @@ void hands_lose_chain(struct world *, struct station *); /* what was held and is
 
 /* ── check.c ── */
 void check_running(struct world *, struct station *);
+void check_unclear(struct world *, struct station *);
 void check_drained(struct world *); /* but for the poisoned dossier */
 void check_end(struct world *);
 

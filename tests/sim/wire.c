@@ -261,6 +261,14 @@ static void spoil(struct world *w, struct flight *f)
         say_end(f, f->fate == FATE_CUT || percent(w, 30) ? RESPONSE_CUT : RESPONSE_TIMED_OUT, true);
 }
 
+/* Whether the sender knows what became of a wish. */
+static void note_unclear(struct world *w, const struct request *r, bool unclear)
+{
+    struct saved *s = r->asks_first ? saved_find(w, r->key) : NULL;
+    if (s)
+        s->unclear = unclear;
+}
+
 /* ── stages ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void connect_now(struct world *w, struct flight *f)
@@ -279,6 +287,7 @@ static void connect_now(struct world *w, struct flight *f)
         return;
     }
     f->at = w->now + 5 + (int64_t)chance(w, 200);
+    note_unclear(w, f->request, true);
     f->fate = choose(w, f->request);
     if (f->fate == FATE_TWICE)
         add_ghost(w, f->request, percent(w, 50) ? 1000 : LATE_MS);
@@ -333,6 +342,7 @@ static void reply(struct world *w, struct flight *f)
     r.sent = f->sent;
     r.received = st->env.mono;
     f->reply = (struct response){0};
+    note_unclear(w, f->request, false);
     end_flight(f);
     station_event(w, st, &(struct sync_event){.kind = SYNC_REPLY, .reply = &r});
     response_clear(&r);
