@@ -59,6 +59,7 @@ void office_forget(struct office *); /* cache.db goes: the next sync is a first 
  * office_plain(). */
 void office_secure(struct office *);
 void office_plain(struct office *);
+void office_finish_pass(struct office *);
 bool office_in_pass(const struct office *); /* the feed is being taken in from its beginning */
 
 /* A private session keyring: sessions of the bench are nobody else's. */

@@ -369,6 +369,15 @@ void office_close(struct office *o)
     o->replay = 0;
 }
 
+void office_finish_pass(struct office *o)
+{
+    office_serve(o, false);
+    pid_t pid = child_start(
+        &(struct child){.argv = ARGV("motcua", "--server", o->server, "sync", "--once"), .home = o->home});
+    if (child_wait(pid, harness_now() + FILL_MS) != 0 || office_in_pass(o))
+        fail_at(HERE, "the pass does not end");
+}
+
 /* ── programs ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 struct screen *start_ours(const struct office *o)

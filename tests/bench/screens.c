@@ -215,6 +215,7 @@ void bench_busy_keys(struct office *o)
             printf("# the sync was over before the keys were\n");
         screen_free(&l.s);
         double p = samples_quantile(&idle, 0.95), q = samples_quantile(&busy, 0.95);
+        office_finish_pass(o);
         row_at_most(rows[r].name, q - p, 8, "p95 in a sync %.2f ms, idle %.2f ms; the difference in ms", q, p);
         samples_clear(&idle);
         samples_clear(&busy);
