@@ -44,7 +44,7 @@ static bool open_batch(struct view *v, const struct view_arg *arg, struct err *e
     while (arg->ids && arg->ids[b->n])
         b->n++;
     b->rows = mem_grow(NULL, b->n ? b->n : 1, sizeof *b->rows);
-    for (size_t i = 0; i < b->n; i++) {
+    for (size_t i = 0; arg->ids && i < b->n; i++) {
         b->rows[i] = (struct batch_row){0};
         memcpy(b->rows[i].key, arg->ids[i], UUID_TEXT);
     }
