@@ -286,6 +286,8 @@ enum loop_end loop_run(const struct loop_parts *parts)
         show(&l);
         wait_and_hear(&l, again);
         take_keys(&l);
+        if (again)
+            show(&l); /* what a key did is seen before the next piece of the feed is taken in */
     }
     canvas_free(&l.canvas);
     return l.hung_up ? LOOP_HUNG_UP : LOOP_LEFT;
