@@ -189,7 +189,8 @@ size_t list_queues(struct cache *, enum queue_id, enum queue_id out[static QUEUE
 /* ── count.c ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
 /* What was counted for one moment and choice of units. */
 struct day_counts {
-    bool known, alike; /* alike: every unit's day ends with the bucket, so what comes later today is the rest of that */
+    bool known,
+        alike; /* alike: every unit's day ends with the bucket, so what comes later today is the rest of that */
     int64_t now, change;
     struct buf units; /* their ids, each with its NUL */
     int64_t over[QUEUE_ROLE_COUNT][2], today[QUEUE_ROLE_COUNT][2];
