@@ -73,7 +73,7 @@ int lease_holder(struct lease *lease)
         return 0;
     char pid[16] = "";
     ssize_t n = pread(lease->fd, pid, sizeof(pid) - 1, 0);
-    long value = n > 0 ? strtol(pid, NULL, 10) : 0;
+    long long value = n > 0 ? strtoll(pid, NULL, 10) : 0; /* a long has 32 bits on i386 */
     return value > 0 && value <= INT_MAX ? (int)value : 0;
 }
 
