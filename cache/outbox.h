@@ -89,6 +89,7 @@ bool outbox_end_holds(struct outbox *, struct err *);
 /* ── read ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 /* How a row in a list is marked; the worst of the target's rows (screens.md rule 7). From memory. */
 enum sync_mark { MARK_NONE, MARK_HELD, MARK_DUE, MARK_SENDING, MARK_UNKNOWN, MARK_CONFLICT, MARK_REFUSED };
+enum sync_mark command_mark(const struct command *); /* of one row */
 enum sync_mark outbox_mark(const struct outbox *, const char *target);
 const char *sync_mark_text(enum sync_mark); /* " ", "~", "↑", "»", "?", "≠", "×" */
 /* `chưa gửi` counts ~ ↑ » ?; `vướng` counts what waits for the officer. From memory. */

@@ -62,28 +62,6 @@ void ob_marks_clear(struct outbox *o)
     o->held_first = o->held_last = 0;
 }
 
-static enum sync_mark mark_of(enum command_state state, bool may_have_arrived)
-{
-    switch (state) {
-    case COMMAND_HELD:
-        return MARK_HELD;
-    case COMMAND_DUE:
-        return may_have_arrived ? MARK_UNKNOWN : MARK_DUE;
-    case COMMAND_SENDING:
-        return MARK_SENDING;
-    case COMMAND_CONFLICT:
-        return MARK_CONFLICT;
-    case COMMAND_REFUSED:
-        return MARK_REFUSED;
-    case COMMAND_RECONCILE:
-        return MARK_UNKNOWN;
-    case COMMAND_DONE:
-    case COMMAND_DROPPED:
-        break;
-    }
-    return MARK_NONE;
-}
-
 /* The list is NULL-terminated and names a target once: the first of its rows in trouble adds it. */
 static void add_trouble(struct outbox *o, const char *target)
 {
@@ -107,7 +85,7 @@ void ob_mark_add(struct outbox *o, const char *target, enum command_state state,
         o->held_first = o->held_first == 0 || until < o->held_first ? until : o->held_first;
         return;
     }
-    enum sync_mark its = mark_of(state, may_have_arrived);
+    enum sync_mark its = command_mark(&(struct command){.state = state, .may_have_arrived = may_have_arrived});
     if (its >= MARK_UNKNOWN && mark->worst < MARK_UNKNOWN)
         add_trouble(o, mark->target);
     if (its > mark->worst)

@@ -192,3 +192,25 @@ void ob_head_clear(struct ob_head *head)
 {
     mem_free(&head->target);
 }
+
+enum sync_mark command_mark(const struct command *c)
+{
+    switch (c->state) {
+    case COMMAND_HELD:
+        return MARK_HELD;
+    case COMMAND_DUE:
+        return c->may_have_arrived ? MARK_UNKNOWN : MARK_DUE;
+    case COMMAND_SENDING:
+        return MARK_SENDING;
+    case COMMAND_CONFLICT:
+        return MARK_CONFLICT;
+    case COMMAND_REFUSED:
+        return MARK_REFUSED;
+    case COMMAND_RECONCILE:
+        return MARK_UNKNOWN;
+    case COMMAND_DONE:
+    case COMMAND_DROPPED:
+        break;
+    }
+    return MARK_NONE;
+}

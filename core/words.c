@@ -5,6 +5,7 @@
 
 #include "core/i18n.h"
 #include "core/queue.h"
+#include "core/text.h"
 
 #include <string.h>
 
@@ -280,4 +281,15 @@ const char *word_given_name(const char *name)
         if (at[1] != ' ' && at[1] != '\0')
             given = at + 1;
     return given;
+}
+
+char *word_inside(struct arena *arena, const char *label)
+{
+    struct buf low = {0};
+    size_t first = text_letter(label, strlen(label));
+
+    text_lower(label, first, &low);
+    char *out = arena_format(arena, "%s%s", low.data ? low.data : "", label + first);
+    buf_clear(&low);
+    return out;
 }

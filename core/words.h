@@ -54,5 +54,7 @@ char *word_day_short(struct arena *, int64_t t, int64_t now, int32_t offset);
 
 /* Family and middle names go first when room is short: "Trần Thị Mai" → "Mai". */
 const char *word_given_name(const char *name);
+/* As it stands inside a sentence: "Tiếp nhận" → "tiếp nhận". */
+char *word_inside(struct arena *, const char *label);
 
 #endif

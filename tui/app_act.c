@@ -45,20 +45,9 @@ void app_toast_err(struct app *app, const struct err *e)
     app_toast(app, TOAST_ERROR, "%s", e->text);
 }
 
-char *app_inside_sentence(struct arena *arena, const char *label)
-{
-    struct buf low = {0};
-    size_t first = text_letter(label, strlen(label));
-
-    text_lower(label, first, &low);
-    char *out = arena_format(arena, "%s%s", low.data ? low.data : "", label + first);
-    buf_clear(&low);
-    return out;
-}
-
 static char *action_words(struct arena *arena, const char *action)
 {
-    return app_inside_sentence(arena, word_action(action ? action : "").label);
+    return word_inside(arena, word_action(action ? action : "").label);
 }
 
 /* What is said once it is on this machine, in up to three lengths: whole code, its tail, the shortest (mock-ups at 132, 80 and 60

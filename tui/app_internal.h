@@ -57,8 +57,7 @@ void app_undo(struct app *);
 void app_note_hold(struct app *);         /* after the outbox changed */
 int app_undo_seconds(const struct app *); /* how long it can still be undone, 0: not */
 void app_say_line(struct app *); /* a toast about the line as it is now, where there is something to say */
-char *app_inside_sentence(struct arena *, const char *label); /* "Tiếp nhận" → "tiếp nhận" */
-void app_command(struct app *, enum command_id);              /* as if its key had been pressed */
+void app_command(struct app *, enum command_id); /* as if its key had been pressed */
 void app_choose_theme(struct app *);
 void app_choose_keymap(struct app *);
 void app_take_choices(struct app *); /* theme and keymap as the officer left them */

@@ -74,42 +74,9 @@ bool dossier_shown_take(struct dossier_shown *s, struct app *app, const struct d
 
 /* ── wishes ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-char *dossier_word_inside(struct arena *arena, const char *label)
-{
-    struct buf low = {0};
-    size_t first = text_letter(label, strlen(label));
-
-    text_lower(label, first, &low);
-    char *out = arena_format(arena, "%s%s", low.data ? low.data : "", label + first);
-    buf_clear(&low);
-    return out;
-}
-
-enum sync_mark dossier_wish_mark(const struct command *c)
-{
-    switch (c->state) {
-    case COMMAND_HELD:
-        return MARK_HELD;
-    case COMMAND_DUE:
-        return c->may_have_arrived ? MARK_UNKNOWN : MARK_DUE;
-    case COMMAND_SENDING:
-        return MARK_SENDING;
-    case COMMAND_CONFLICT:
-        return MARK_CONFLICT;
-    case COMMAND_REFUSED:
-        return MARK_REFUSED;
-    case COMMAND_RECONCILE:
-        return MARK_UNKNOWN;
-    case COMMAND_DONE:
-    case COMMAND_DROPPED:
-        break;
-    }
-    return MARK_NONE;
-}
-
 const char *dossier_wish_state(const struct command *c)
 {
-    switch (dossier_wish_mark(c)) {
+    switch (command_mark(c)) {
     case MARK_HELD:
         return _("saved on this machine, can still be undone");
     case MARK_DUE:
@@ -130,7 +97,7 @@ const char *dossier_wish_state(const struct command *c)
 
 static const char *wish_sentence(const struct command *c)
 {
-    switch (dossier_wish_mark(c)) {
+    switch (command_mark(c)) {
     case MARK_SENDING:
         return _("It is being sent.");
     case MARK_UNKNOWN:
@@ -148,12 +115,12 @@ static const char *wish_sentence(const struct command *c)
 
 char *dossier_wish_message(struct app *app, struct arena *arena, const struct command *c, int columns)
 {
-    char *what = dossier_word_inside(arena, word_action(c->action).label);
+    char *what = word_inside(arena, word_action(c->action).label);
     const char *code = text_shown(arena, c->code);
     const char *key = keymap_keys(app_keymap(app), "dossier", FOCUS_ROW, CMD_UNDO, true, arena);
 
     if (c->state != COMMAND_HELD)
-        return arena_format(arena, _("%s My work, at %s: %s. %s"), sync_mark_text(dossier_wish_mark(c)),
+        return arena_format(arena, _("%s My work, at %s: %s. %s"), sync_mark_text(command_mark(c)),
                             word_clock(arena, c->acted_at, app_offset(app)), what, wish_sentence(c));
     char *forms[] = {
         arena_format(arena, _("Saved on this machine: %s dossier %s. Press %s to undo within 10 seconds."),

@@ -34,9 +34,7 @@ void dossier_preview_draw(const struct dossier_shown *, struct app *, struct can
                           int rows, int cols);
 
 /* ── words that several screens share. All into `arena`, ready to be shown. ─────────────────────────────────────────── */
-/* "~ tiếp nhận, lúc 09:42: …" is made of: the label as it stands inside a sentence, and how a wish stands. */
-char *dossier_word_inside(struct arena *, const char *label); /* "Tiếp nhận" → "tiếp nhận" */
-enum sync_mark dossier_wish_mark(const struct command *);
+/* How a wish of mine stands. */
 const char *dossier_wish_state(const struct command *); /* "đã lưu trên máy này, chưa gửi" */
 /* The message line of a focused row or an open dossier with a wish on it; the longest form that fits `columns`. */
 char *dossier_wish_message(struct app *, struct arena *, const struct command *, int columns);

@@ -125,7 +125,7 @@ static void draw_wishes(struct preview *x)
     page_next(&x->page);
     for (size_t i = 0; i < x->s->n_wishes; i++) {
         const struct command *c = &x->s->wishes[i];
-        page_put(&x->page, 2, -1, STYLE_MINE, sync_mark_text(dossier_wish_mark(c)));
+        page_put(&x->page, 2, -1, STYLE_MINE, sync_mark_text(command_mark(c)));
         page_put(&x->page, 4, -1, STYLE_TEXT, word_clock(arena, c->acted_at, app_offset(x->app)));
         page_text(&x->page, LABEL, STYLE_TEXT,
                   arena_format(arena, "%s: %s", text_shown(arena, word_action(c->action).label),

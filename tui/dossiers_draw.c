@@ -118,8 +118,7 @@ static char *no_dossiers(const struct view *v, struct arena *arena)
         return arena_copy(arena, _("No dossier fits the filter. l: change it; r: ask the server."));
     if (s->queue == QUEUE_MINE || !id)
         return arena_copy(arena, _("No dossier is yours. r: ask the server."));
-    return arena_format(arena, _("No dossiers: %s. r: ask the server."),
-                        dossier_word_inside(arena, word_queue(id)));
+    return arena_format(arena, _("No dossiers: %s. r: ask the server."), word_inside(arena, word_queue(id)));
 }
 
 static void draw_legend(const struct view *v, struct canvas *c, int cols)

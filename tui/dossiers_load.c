@@ -72,7 +72,7 @@ static void load_message(struct view *v)
     if (mark == MARK_NONE || !outbox_list(app_outbox(v->app), 0, &arena, &rows, &n, NULL))
         n = 0;
     for (size_t i = 0; i < n && !s->message; i++)
-        if (strcmp(rows[i].target, d->id) == 0 && dossier_wish_mark(&rows[i]) == mark)
+        if (strcmp(rows[i].target, d->id) == 0 && command_mark(&rows[i]) == mark)
             s->message = dossier_wish_message(v->app, &s->message_arena, &rows[i], app_cols(v->app) - 2);
     arena_clear(&arena);
 }

@@ -149,8 +149,8 @@ static char *still_possible(struct app *app, struct arena *arena)
 
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
         if (actions[i].roles & roles)
-            words = arena_format(arena, "%s, %s", words,
-                                 dossier_word_inside(arena, word_action_short(actions[i].action)));
+            words =
+                arena_format(arena, "%s, %s", words, word_inside(arena, word_action_short(actions[i].action)));
     return arena_format(arena, "%s.", words);
 }
 

@@ -152,13 +152,13 @@ static char *refused_words(struct arena *arena, const struct command *c)
 
     if (outbox_problem(arena, c, &problem))
         return arena_format(arena, _("the system refused: %s"),
-                            dossier_word_inside(arena, text_shown(arena, problem.title)));
+                            word_inside(arena, text_shown(arena, problem.title)));
     return arena_copy(arena, _("the system refused"));
 }
 
 static char *whole_state(struct app *app, struct arena *arena, const struct command *c)
 {
-    switch (dossier_wish_mark(c)) {
+    switch (command_mark(c)) {
     case MARK_HELD:
         return arena_copy(arena, _("saved on this machine, can be undone"));
     case MARK_DUE:
@@ -181,7 +181,7 @@ static char *whole_state(struct app *app, struct arena *arena, const struct comm
 
 static const char *brief_state(const struct command *c)
 {
-    switch (dossier_wish_mark(c)) {
+    switch (command_mark(c)) {
     case MARK_HELD:
         return C_("wish", "can be undone");
     case MARK_DUE:
@@ -308,7 +308,7 @@ static char *ended_sentence(struct app *app, struct arena *arena, const struct c
 
 static char *state_sentence(struct app *app, struct arena *arena, const struct command *c, bool behind)
 {
-    switch (dossier_wish_mark(c)) {
+    switch (command_mark(c)) {
     case MARK_HELD:
         return arena_copy(arena, _("It goes when the 10 seconds for undoing are over."));
     case MARK_DUE:
@@ -331,7 +331,7 @@ static char *state_sentence(struct app *app, struct arena *arena, const struct c
 char *outbox_sentence(struct app *app, struct arena *arena, const struct command *c, bool behind)
 {
     char *text = state_sentence(app, arena, c, behind);
-    enum sync_mark mark = dossier_wish_mark(c);
+    enum sync_mark mark = command_mark(c);
 
     if (mark != MARK_NONE && mark != MARK_CONFLICT && mark != MARK_REFUSED)
         text = arena_format(arena, _("%s Tried so far: %d times."), text, c->attempts);

@@ -254,12 +254,12 @@ static void write_pauses(struct clock_tab *x)
         fact(x, label,
              arena_format(x->arena, _("%s to %s, %s"), word_when(x->arena, pause->from, x->offset),
                           word_when(x->arena, pause->until, x->offset),
-                          dossier_word_inside(x->arena, text_shown(x->arena, word_status(pause->status)))));
+                          word_inside(x->arena, text_shown(x->arena, word_status(pause->status)))));
     }
     if (x->d->paused_since != INSTANT_NONE)
         fact(x, label,
              arena_format(x->arena, _("since %s, %s"), word_when(x->arena, x->d->paused_since, x->offset),
-                          dossier_word_inside(x->arena, text_shown(x->arena, word_status(x->d->status)))));
+                          word_inside(x->arena, text_shown(x->arena, word_status(x->d->status)))));
     else if (x->d->n_pauses == 0)
         fact(x, label, _("never yet"));
 }
@@ -273,7 +273,7 @@ static void write_office(struct clock_tab *x)
     bool committee = unit && unit->level && strcmp(unit->level, "department") != 0;
 
     if (committee)
-        name = arena_format(x->arena, _("people's committee of %s"), dossier_word_inside(x->arena, name));
+        name = arena_format(x->arena, _("people's committee of %s"), word_inside(x->arena, name));
     fact(x, _("Working hours of:"),
          arena_format(
              x->arena, _("%s, version %lld, %s"), name, (long long)cache_calendar_version(cache, x->d->unit),

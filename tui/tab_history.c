@@ -150,7 +150,7 @@ static void write_wishes(const struct dossier_view *v, struct page *p)
     for (size_t i = 0; i < n; i++) { /* newest first */
         const struct command *c = &v->shown.wishes[n - 1 - i];
         write_line(v, p,
-                   &(struct line){.mark = sync_mark_text(dossier_wish_mark(c)),
+                   &(struct line){.mark = sync_mark_text(command_mark(c)),
                                   .who = who_words(v, &p->arena, c->actor),
                                   .words = wish_words(v, &p->arena, c),
                                   .at = c->acted_at},

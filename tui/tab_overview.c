@@ -96,8 +96,8 @@ static void write_wishes(struct overview *x)
     for (size_t i = 0; i < x->v->shown.n_wishes; i++) {
         const struct command *c = &x->v->shown.wishes[i];
         fact(x, i == 0 ? C_("dossier", "My work") : "",
-             arena_format(x->arena, _("%s %s, at %s: %s"), sync_mark_text(dossier_wish_mark(c)),
-                          dossier_word_inside(x->arena, text_shown(x->arena, word_action(c->action).label)),
+             arena_format(x->arena, _("%s %s, at %s: %s"), sync_mark_text(command_mark(c)),
+                          word_inside(x->arena, text_shown(x->arena, word_action(c->action).label)),
                           word_clock(x->arena, c->acted_at, x->offset), dossier_wish_state(c)));
     }
 }

@@ -140,14 +140,13 @@ static char *result(struct app *app, struct arena *arena, const struct batch_row
     if (c->state == COMMAND_SENDING)
         return arena_copy(arena, signature ? _("being signed…") : _("being sent…"));
     if (c->state == COMMAND_REFUSED && outbox_problem(arena, c, &problem) && problem.title)
-        return text_cut(arena,
-                        arena_format(arena, _("× refused: %s"),
-                                     dossier_word_inside(arena, text_shown(arena, problem.title))),
-                        columns);
+        return text_cut(
+            arena, arena_format(arena, _("× refused: %s"), word_inside(arena, text_shown(arena, problem.title))),
+            columns);
     if (c->state == COMMAND_DUE && c->may_have_arrived)
         return text_cut(arena, _("? result not known, being asked again"), columns);
     return text_cut(arena,
-                    arena_format(arena, "%s %s", sync_mark_text(dossier_wish_mark(c)),
+                    arena_format(arena, "%s %s", sync_mark_text(command_mark(c)),
                                  outbox_state(app, arena, c, columns - 2)),
                     columns);
 }
@@ -190,7 +189,7 @@ static const char *trouble(struct app *app, struct arena *arena, const struct co
 
     if (!outbox_is_signature(wish))
         return outbox_sentence(app, arena, wish, false);
-    if (dossier_wish_mark(wish) == MARK_UNKNOWN)
+    if (command_mark(wish) == MARK_UNKNOWN)
         return _("No answer came after the signature was sent. The same words are sent again; if the system took them, "
                  "nothing is done twice. Do not sign this dossier again elsewhere.");
     if (wish->state == COMMAND_REFUSED && outbox_problem(arena, wish, &problem) &&
@@ -206,7 +205,7 @@ static void write_troubles(const struct view *v, struct page *page)
 
     for (size_t i = 0; i < b->n; i++) {
         const struct command *wish = &b->rows[i].wish;
-        enum sync_mark mark = b->rows[i].known ? dossier_wish_mark(wish) : MARK_NONE;
+        enum sync_mark mark = b->rows[i].known ? command_mark(wish) : MARK_NONE;
         if (mark != MARK_UNKNOWN && mark != MARK_CONFLICT && mark != MARK_REFUSED)
             continue;
         char *label = arena_format(&page->arena, _("No. %zu: "), i + 1);

@@ -79,7 +79,7 @@ static const char *why_not(const struct conflict *k, enum choice choice)
 /* "phân công Lê Hoàng Nam" */
 static char *my_work(struct app *app, struct arena *arena, const struct conflict *k)
 {
-    char *what = dossier_word_inside(arena, text_shown(arena, word_action(k->wish.action).label));
+    char *what = word_inside(arena, text_shown(arena, word_action(k->wish.action).label));
     char *object = k->has_request ? outbox_object(app, arena, &k->request) : NULL;
 
     return object ? arena_format(arena, "%s %s", what, object) : what;
@@ -112,7 +112,7 @@ static char *choice_words(const struct view *v, struct arena *arena, enum choice
 /* What happened, as far as it is known. */
 static char *story(struct app *app, struct arena *arena, const struct conflict *k)
 {
-    char *what = dossier_word_inside(arena, text_shown(arena, word_action(k->wish.action).label));
+    char *what = word_inside(arena, text_shown(arena, word_action(k->wish.action).label));
     char *mine = k->wish.if_match ? arena_format(arena, _("My work (%s) is based on version %s."), what,
                                                  text_shown(arena, k->wish.if_match))
                                   : arena_format(arena, _("My work: %s."), what);
@@ -137,7 +137,7 @@ static char *offered_words(struct arena *arena, const struct conflict *k)
     for (size_t i = 0; i < k->n_offers && k->offers[i].offered; i++) {
         bool again = action_of(k->offers[i].action) == ACTION_ASSIGN && k->now.assignee;
         const char *word = again ? C_("action", "assign again")
-                                 : dossier_word_inside(arena, outbox_action(arena, k->offers[i].action, 19));
+                                 : word_inside(arena, outbox_action(arena, k->offers[i].action, 19));
         buf_format(&list, "%s%s", i ? ", " : "", word);
     }
     char *out = list.len ? arena_format(arena, _("The system now offers: %s."), list.data)

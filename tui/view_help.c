@@ -5,6 +5,7 @@
 
 #include "core/i18n.h"
 #include "core/text.h"
+#include "core/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,7 @@ static void add_command(struct help *h, struct app *app, const struct view *of, 
     if (*keys)
         add(h, &(struct line){.keys = keys,
                               .label = i18n_shown(command_info(id)->label),
-                              .text = app_inside_sentence(&h->arena, text)});
+                              .text = word_inside(&h->arena, text)});
 }
 
 static bool lists(const struct view *of, enum command_id id)
@@ -101,7 +102,7 @@ static void add_tabs(struct help *h, struct app *app, const struct view *of)
         return;
     add(h, &(struct line){.keys = strcmp(keys[0], "Left") == 0 ? "← →" : keys[0],
                           .label = _("To the left, right"),
-                          .text = app_inside_sentence(&h->arena, text_of(of, CMD_PREV_TAB))});
+                          .text = word_inside(&h->arena, text_of(of, CMD_PREV_TAB))});
 }
 
 static void add_possible(struct help *h, struct app *app, const struct view *of, bool everywhere)
@@ -162,7 +163,7 @@ static void add_movement(struct help *h, struct app *app, const struct view *of)
     if (view_focus(of) & FOCUS_NUMBER)
         add(h, &(struct line){.keys = "0-9",
                               .label = _("Choose a number"),
-                              .text = app_inside_sentence(&h->arena, text_of(of, CMD_CHOOSE_1))});
+                              .text = word_inside(&h->arena, text_of(of, CMD_CHOOSE_1))});
     for (enum command_id id = CMD_NONE + 1; id < CMD_COUNT; id++) {
         bool number = id >= CMD_CHOOSE_1 && id <= CMD_CHOOSE_0,
              tab = tabs && (id == CMD_PREV_TAB || id == CMD_NEXT_TAB);

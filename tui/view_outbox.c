@@ -135,7 +135,7 @@ static void draw_row(const struct outbox_view *o, const struct columns *k, struc
 {
     struct arena arena = {0};
 
-    canvas_put(c, row, COL_MARK, 1, STYLE_MINE, sync_mark_text(dossier_wish_mark(w)));
+    canvas_put(c, row, COL_MARK, 1, STYLE_MINE, sync_mark_text(command_mark(w)));
     canvas_put(c, row, COL_TIME, COL_CODE - COL_TIME - 1, STYLE_TEXT, outbox_when(o->app, &arena, w->acted_at));
     canvas_put(c, row, COL_CODE, k->code, STYLE_TEXT, text_code(&arena, w->code, k->code));
     if (k->name)

@@ -5,6 +5,7 @@
 
 #include "core/i18n.h"
 #include "core/text.h"
+#include "core/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,7 +110,7 @@ static void add_command(struct palette *p, struct app *app, const struct view *o
                            .keys = n == 0   ? ""
                                    : n == 1 ? keys[0]
                                             : arena_format(&p->arena, "%s %s", keys[0], keys[1]),
-                           .text = why ? why : app_inside_sentence(&p->arena, _(command_info(id)->help)),
+                           .text = why ? why : word_inside(&p->arena, _(command_info(id)->help)),
                            .blocked = why != NULL});
 }
 
