@@ -13,6 +13,7 @@ int bad_set_up(void **state)
 
     p->home = home_new();
     p->database = text_new("%s/central.db", p->home);
+    harness_keyring();
     p->server = server_start(ARGV("--dossiers", "1000", "--auto-approve", "mai", "--db", p->database));
     p->argv[0] = "motcua-t";
     p->argv[1] = "--server";

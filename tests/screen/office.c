@@ -103,6 +103,7 @@ struct office *office_new(const char *dossiers)
     o->dir = home_new();
     o->keys = home_new();
     char *scenario = write_scenario(o->dir, dossiers);
+    harness_keyring();
     o->server = server_start(ARGV("--scenario", scenario, "--keys", o->keys));
     free(scenario);
     o->watcher = sign_in(o, "quan");

@@ -34,6 +34,7 @@ struct stage *stage_new(const char *scenario, const char *officer, const char *c
     p->home = home_new();
     p->keys = home_new();
     snprintf(p->now, sizeof p->now, DAY "T%s%s+07:00", clock, strlen(clock) == 5 ? ":00" : "");
+    harness_keyring();
     p->server = server_start(
         ARGV("--scenario", scenario, "--clock", p->now, "--auto-approve", officer, "--keys", p->keys));
     configure(p);

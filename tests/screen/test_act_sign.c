@@ -39,6 +39,7 @@ static bool begin(struct post *p)
 {
     p->keys = home_new();
     p->home = home_new();
+    harness_keyring();
     p->server = server_start(ARGV("--dossiers", "300", "--auto-approve", "quan", "--keys", p->keys));
     char *dir = text_new("%s/config/motcua", p->home), *path = text_new("%s/config", dir);
     mkdir(dir, 0700);

@@ -23,6 +23,7 @@ static int set_up(void **state)
 {
     struct post *p = calloc(1, sizeof *p);
 
+    harness_keyring();
     p->server = server_start(ARGV("--dossiers", "200", "--auto-approve", "mai"));
     p->home = home_new();
     p->argv[0] = "motcua-t";

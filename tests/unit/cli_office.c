@@ -17,6 +17,7 @@ void office_open(struct office *o, const char *const extra[])
 
     for (size_t i = 0; extra && extra[i] && i < 16; i++)
         args[2 + i] = extra[i];
+    harness_keyring();
     *o = (struct office){.server = server_start(args), .home = home_new()};
 }
 
