@@ -83,21 +83,15 @@ static void sign_texts(const struct texts *texts, struct buf *out)
         buf_add(out, texts->items[i], strlen(texts->items[i]) + 1);
 }
 
-/* The day that the clock stands in, by queue and mine: what of it is over, and, unless the tally says so, what comes until the day ends.
- * One look at the index serves all queues of a screen. */
-static bool look_at_day(struct cache *c, struct day_counts *day, struct err *e)
+/* Adds what is due from `from` to `to`, by queue and mine. */
+static bool add_due(struct cache *c, struct day_counts *day, int64_t from, int64_t to, struct err *e)
 {
-    int64_t start = tally_day_start(tally_day(c->now));
+    sqlite3_stmt *st = sql_get(&c->reader, ST_DAY);
     int rc;
 
-    day->alike = reference_day_ends(c, start + DAY_SECONDS);
-    sqlite3_stmt *st = sql_get(&c->reader, ST_DAY);
-
-    memset(day->over, 0, sizeof(day->over));
-    memset(day->today, 0, sizeof(day->today));
     sql_number(st, 1, c->now);
-    sql_number(st, 2, start);
-    sql_number(st, 3, day->alike ? c->now - 1 : c->now + DAY_SECONDS);
+    sql_number(st, 2, from);
+    sql_number(st, 3, to);
     while ((rc = sql_step(st)) == SQLITE_ROW) {
         int queue = sqlite3_column_int(st, 0), mine = sqlite3_column_int(st, 1) != 0;
         if (queue < 0 || queue >= QUEUE_ROLE_COUNT)
@@ -109,6 +103,23 @@ static bool look_at_day(struct cache *c, struct day_counts *day, struct err *e)
         return sql_fail(c, &c->reader, st, e);
     sqlite3_reset(st);
     return true;
+}
+
+/* The day that the clock stands in: what of it is over, and, unless the tally says so, what comes until the day ends. One look at the
+ * index serves all queues of a screen; where only the clock went on, what it passed is added (`from`, else the start of the day). */
+static bool look_at_day(struct cache *c, struct day_counts *day, int64_t from, struct err *e)
+{
+    if (from == INSTANT_NONE) {
+        memset(day->over, 0, sizeof(day->over));
+        memset(day->today, 0, sizeof(day->today));
+        from = tally_day_start(tally_day(c->now));
+    }
+    return add_due(c, day, from, day->alike ? c->now - 1 : c->now + DAY_SECONDS, e);
+}
+
+static bool same_units(const struct buf *a, const struct buf *b)
+{
+    return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
 }
 
 /* Makes c->day right for now, the chosen units and what stands in the snapshot. */
@@ -124,14 +135,18 @@ static bool know_day(struct cache *c, struct err *e)
     int64_t change = sqlite3_column_int64(st, 0);
     sqlite3_reset(st);
     sign_texts(c->chosen, &units);
-    if (!day->known || day->now != c->now || day->change != change || day->units.len != units.len ||
-        (units.len > 0 && memcmp(day->units.data, units.data, units.len) != 0)) {
+    bool same = day->known && day->change == change && same_units(&day->units, &units);
+    if (!same || day->now != c->now) {
+        bool alike = reference_day_ends(c, tally_day_start(tally_day(c->now)) + DAY_SECONDS);
+        bool goes_on = same && alike && day->alike && c->now > day->now && tally_day(c->now) == tally_day(day->now);
+        int64_t from = goes_on ? day->now : INSTANT_NONE;
         buf_clear(&day->units);
         day->units = units;
         units = (struct buf){0};
         day->now = c->now;
         day->change = change;
-        day->known = look_at_day(c, day, e);
+        day->alike = alike;
+        day->known = look_at_day(c, day, from, e);
     }
     buf_clear(&units);
     return day->known;

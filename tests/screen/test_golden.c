@@ -268,6 +268,15 @@ static void dossier_clock(void **state)
     screen_matches_golden(p->screen, "dossier-clock");
 }
 
+/* A try that is due begins and ends in the turns of the loop that two keys take, however slow the machine is. */
+static void let_it_try(struct stage *p)
+{
+    screen_keys(p->screen, "Up");
+    screen_expect_row(p->screen, 2, "2/12");
+    screen_keys(p->screen, "Down");
+    screen_expect_row(p->screen, 2, "3/12");
+}
+
 static void offline(void **state)
 {
     struct stage *p = *state;
@@ -284,7 +293,7 @@ static void offline(void **state)
     screen_expect_row(p->screen, 1, "mất mạng từ 09:12");
     for (int minute = 12; minute < 37; minute++) {
         stage_advance(p, 60);
-        screen_read(p->screen, 50);
+        let_it_try(p);
     }
     stage_advance(p, 4 * 60 + 30);
     screen_expect(p->screen, "lần thử gần nhất 09:41");
