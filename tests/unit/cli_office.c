@@ -28,6 +28,11 @@ void office_close(struct office *o)
     home_free(&o->home);
 }
 
+static const char *base_of(const struct office *o)
+{
+    return o->base ? o->base : o->server->base;
+}
+
 int office_run_env(struct office *o, const char *const env[], const char *const args[])
 {
     const char *argv[32] = {"motcua"};
@@ -36,7 +41,7 @@ int office_run_env(struct office *o, const char *const env[], const char *const 
     for (size_t i = 0; args[i] && n < 28; i++)
         argv[n++] = args[i];
     argv[n++] = "--server";
-    argv[n++] = o->server->base;
+    argv[n++] = base_of(o);
     run_clear(&o->run);
     run_program(&o->run, argv, env, o->home, NULL);
     return o->run.status;
@@ -110,7 +115,7 @@ static char *first_line(int fd)
 /* motcua-t, so that the pause between two questions is not waited for. */
 bool office_sign_in(struct office *o, const char *officer)
 {
-    const char *const argv[] = {"motcua-t", "login", "--json", "--server", o->server->base, NULL};
+    const char *const argv[] = {"motcua-t", "login", "--json", "--server", base_of(o), NULL};
     int clock[2], out[2];
     char answer[8];
 

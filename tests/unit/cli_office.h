@@ -9,7 +9,8 @@
 struct office {
     struct server *server;
     char *home;
-    struct run run; /* the last command's; freed by the next one */
+    const char *base; /* what --server says; NULL: the server itself, with nothing before it */
+    struct run run;   /* the last command's; freed by the next one */
 };
 #define ARGS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
