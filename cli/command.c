@@ -17,7 +17,7 @@ bool command_seat(struct cli *cli, bool follow, struct seat **out, struct err *e
         return err_set(e, ERR_CONFIG,
                        _("No server is named. Write `server = https://…` into %s, or use --server."),
                        CONFIG_SYSTEM);
-    struct seat_options options = {.server = cli->config.server, .ca = cli->config.ca, .follow = follow};
+    struct seat_options options = {.server = cli->config.server, .trust = cli->config.trust, .follow = follow};
     cli->env = env_new(true);
     return seat_new(&options, cli->env, out, e);
 }

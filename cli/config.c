@@ -43,7 +43,38 @@ static bool set_path(struct line *l, const char **to)
 
 static bool set_ca(struct line *l)
 {
-    return set_path(l, &l->config->ca);
+    return set_path(l, &l->config->trust.ca);
+}
+
+static bool set_client_cert(struct line *l)
+{
+    return set_path(l, &l->config->trust.client_cert);
+}
+
+static bool set_client_key(struct line *l)
+{
+    return set_path(l, &l->config->trust.client_key);
+}
+
+/* Base64 of the 32 bytes of a SHA-256, as openssl and curl write it; the end of it. NULL: it is none. */
+static const char *after_pin(const char *text)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    if (strncmp(text, "sha256//", 8) != 0 || strspn(text + 8, digits) != 43 || text[51] != '=')
+        return NULL;
+    return text + 52;
+}
+
+static bool set_pin(struct line *l)
+{
+    const char *end = after_pin(l->value);
+    if (end && *end == ';')
+        end = after_pin(end + 1);
+    l->config->trust.pin = l->value;
+    return (end && *end == '\0') ||
+           err_set(l->e, ERR_CONFIG,
+                   _("%s:%zu: “%s” is no pin: sha256//… of the server's key, or two with ; between."),
+                   l->file, l->number, shown(l, l->value));
 }
 
 static bool set_training_keys(struct line *l)
@@ -78,8 +109,15 @@ static const struct {
     const char *name;
     bool (*set)(struct line *);
 } settings[] = {
-    {"server", set_server}, {"ca", set_ca},       {"training_keys", set_training_keys},
-    {"keymap", set_keymap}, {"theme", set_theme}, {"symbols", set_symbols},
+    {"server", set_server},
+    {"ca", set_ca},
+    {"pin", set_pin},
+    {"client_cert", set_client_cert},
+    {"client_key", set_client_key},
+    {"training_keys", set_training_keys},
+    {"keymap", set_keymap},
+    {"theme", set_theme},
+    {"symbols", set_symbols},
 };
 
 /* ── lines ───────────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -5,6 +5,7 @@
 
 #include "core/err.h"
 #include "core/mem.h"
+#include "net/net.h"
 #include "tui/theme.h"
 
 #define CONFIG_SYSTEM "/etc/motcua/config"
@@ -12,7 +13,7 @@
 struct config { /* texts in `arena`; NULL: not said */
     struct arena arena;
     const char *server;        /* base URL */
-    const char *ca;            /* file of the authorities to trust */
+    struct net_trust trust;    /* absolute paths */
     const char *keymap;        /* default, vim, fkeys */
     const char *training_keys; /* directory of the demo officers' keys */
     enum theme_id theme;       /* default, light, mono, marker; mono where NO_COLOR is set */

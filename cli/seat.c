@@ -19,7 +19,7 @@ bool seat_new(const struct seat_options *options, struct env *env, struct seat *
     char *workstation = place_workstation();
     struct net_options net = {
         .server = options->server,
-        .ca = options->ca,
+        .trust = options->trust,
         .workstation = workstation,
         .login_hint = options->login_hint,
         .language = C_("language of the server's titles", "en"),

@@ -7,7 +7,8 @@
 #include "net/net.h"
 
 struct seat_options {
-    const char *server, *ca, *login_hint;
+    const char *server, *login_hint;
+    struct net_trust trust;
     const char *state; /* base directory of the officers' files; NULL: from XDG_STATE_HOME and HOME */
     bool follow;       /* keep up with the feed (the screen, `sync`) */
 };

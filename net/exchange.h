@@ -26,11 +26,12 @@ struct request *request_new(void);
 void request_free(struct request **); /* wipes */
 
 enum response_end {
-    RESPONSE_ANSWER,      /* whole; everything below is filled */
-    RESPONSE_HELD_BACK,   /* sync_leaves() said no; nothing left */
-    RESPONSE_NO_HOST,     /* the name is not known */
-    RESPONSE_REFUSED,     /* no connection; nothing left */
-    RESPONSE_CERTIFICATE, /* not the server that it should be; nothing left */
+    RESPONSE_ANSWER,          /* whole; everything below is filled */
+    RESPONSE_HELD_BACK,       /* sync_leaves() said no; nothing left */
+    RESPONSE_NO_HOST,         /* the name is not known */
+    RESPONSE_REFUSED,         /* no connection; nothing left */
+    RESPONSE_CERTIFICATE,     /* not the server that it should be; nothing left */
+    RESPONSE_OWN_CERTIFICATE, /* ours cannot be used, or the server does not take it */
     RESPONSE_TIMED_OUT,
     RESPONSE_CUT,       /* the connection ended in the middle, or what came is no HTTP */
     RESPONSE_TOO_LARGE, /* over EXCHANGE_MAX_BYTES decoded */

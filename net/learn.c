@@ -18,7 +18,7 @@ static void learn_line(struct sync *s, const struct flight_slip *slip, const str
         return;
     if (judged->kind == ANSWER_NO_LINE) {
         breaker_failed(&s->breaker, s->env, slip->id);
-        if (reply->end == RESPONSE_CERTIFICATE)
+        if (reply->end == RESPONSE_CERTIFICATE || reply->end == RESPONSE_OWN_CERTIFICATE)
             say_no_line(&s->refused, reply, s->base);
         return;
     }

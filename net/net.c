@@ -39,23 +39,39 @@ static char *user_agent(const char *workstation)
     return text;
 }
 
+static bool can_read(const char *path, const char *line, struct err *e)
+{
+    if (!path || access(path, R_OK) == 0)
+        return true;
+    return err_set(e, ERR_CONFIG,
+                   _("The file %s cannot be read. Correct the line %s in the configuration file."), path, line);
+}
+
+static bool can_trust(const struct net_trust *trust, struct err *e)
+{
+    if (trust->client_key && !trust->client_cert)
+        return err_set(
+            e, ERR_CONFIG, "%s",
+            _("The configuration file has a line client_key, but none for its certificate, client_cert."));
+    return can_read(trust->ca, "ca", e) && can_read(trust->client_cert, "client_cert", e) &&
+           can_read(trust->client_key, "client_key", e);
+}
+
 bool net_new(const struct net_options *options, struct env *env, struct net **out, struct err *e)
 {
     char *base = url_base(options->server, e);
     if (!base)
         return false;
-    if (options->ca && access(options->ca, R_OK) != 0) {
+    if (!can_trust(&options->trust, e)) {
         mem_free(&base);
-        return err_set(e, ERR_CONFIG,
-                       _("The certificates in %s cannot be read. Correct the line ca in the configuration file."),
-                       options->ca);
+        return false;
     }
     struct net *net = mem_alloc(sizeof(*net));
     char *agent = user_agent(options->workstation);
     struct sync_options sync = {.base = base, .login_hint = options->login_hint, .follow = options->follow};
     struct transport_options transport = {
-        .plain = url_is_plain(base),
-        .ca = options->ca,
+        .base = base,
+        .trust = options->trust,
         .user_agent = agent,
         .language = options->language ? options->language : "vi",
         .leaves = may_leave,

@@ -13,9 +13,16 @@
 
 #include <poll.h>
 
+/* Whom the connection trusts, and what it shows of itself. Files are in PEM; NULL: none. */
+struct net_trust {
+    const char *ca; /* the authorities, in place of the directory /etc/ssl/certs */
+    const char *pin; /* "sha256//…", or two with ; between: the API's key has to be that, beside its certificate */
+    const char *client_cert; /* shown where a server asks for it */
+    const char *client_key;  /* without a passphrase; NULL: it stands in client_cert */
+};
 struct net_options {
-    const char *server;      /* base URL up to and without "/api/v1"; https, or http on loopback */
-    const char *ca;          /* a file, or NULL: the directory /etc/ssl/certs */
+    const char *server; /* base URL up to and without "/api/v1"; https, or http on loopback */
+    struct net_trust trust;
     const char *workstation; /* this machine's name, shown to who confirms a sign-in */
     const char *login_hint;  /* demo: who signs in; NULL */
     const char *language;    /* "vi", "en": Accept-Language */
@@ -26,7 +33,7 @@ struct net;
  * all_proxy, no_proxy in both cases, SSLKEYLOGFILE, SSL_CERT_FILE, SSL_CERT_DIR, CURL_CA_BUNDLE, CURL_SSL_BACKEND, CURL_HOME,
  * NETRC). */
 void net_forget_environment(void);
-/* ERR_CONFIG: the URL is none that we may talk to, or `ca` cannot be read. Makes no connection. */
+/* ERR_CONFIG: the URL is none that we may talk to, or a file of `trust` cannot be read. Makes no connection. */
 bool net_new(const struct net_options *, struct env *, struct net **out, struct err *);
 void net_free(struct net **);
 

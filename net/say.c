@@ -197,6 +197,12 @@ bool say_no_line(struct err *e, const struct response *reply, const char *url)
                 _("The certificate of %s cannot be trusted: %s. Nothing was sent. Tell the IT department."),
                 host, reply->why);
         break;
+    case RESPONSE_OWN_CERTIFICATE:
+        err_set(e, ERR_SERVER,
+                _("%s does not take this machine's own certificate, or it cannot be used. Tell the IT department: lines client_cert "
+                  "and client_key of the configuration file."),
+                host);
+        break;
     case RESPONSE_NO_HOST:
         err_set(e, ERR_OFFLINE,
                 _("There is no machine with the name %s. Check the line, or the line server in the configuration file."),

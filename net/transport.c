@@ -1,8 +1,9 @@
-/* transport: the only file that speaks to libcurl.
+/* transport: requests and replies over libcurl; whom it trusts is trust.c's.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/transport.h"
 
 #include "core/i18n.h"
+#include "net/trust.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ struct flight {
     CURL *easy;
     struct curl_slist *headers;
     struct buf body; /* of the answer, decoded */
+    char trouble[CURL_ERROR_SIZE];
     bool left, held_back, too_large;
     /* For giving up, mono ms. */
     int64_t sent;
@@ -30,7 +32,8 @@ struct transport {
     CURLM *multi;
     struct env *env;
     struct transport_options options;
-    char *ca, *user_agent, *language;
+    struct trust *trust;
+    char *user_agent, *language;
     struct flight *flights;
     struct response *replies; /* not taken yet, oldest first */
     size_t n_replies, cap_replies;
@@ -110,32 +113,12 @@ static void set_headers(struct flight *f)
     mem_free(&bearer);
 }
 
-/* The files and protocols that it may use, and nothing from elsewhere. */
-static void set_trust(struct flight *f)
-{
-    const struct transport *t = f->transport;
-    const char *protocols = t->options.plain ? "http,https" : "https";
-
-    curl_easy_setopt(f->easy, CURLOPT_PROTOCOLS_STR, protocols);
-    curl_easy_setopt(f->easy, CURLOPT_REDIR_PROTOCOLS_STR, protocols);
-    curl_easy_setopt(f->easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(f->easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(f->easy, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(f->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(f->easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-    curl_easy_setopt(f->easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(f->easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(f->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    /* The bundle blocks the first handshake for 27 ms, the directory for 2 (docs/architecture.md). */
-    curl_easy_setopt(f->easy, CURLOPT_CAINFO, t->ca);
-    curl_easy_setopt(f->easy, CURLOPT_CAPATH, t->ca ? NULL : "/etc/ssl/certs");
-}
-
 static void set_manners(struct flight *f)
 {
     const struct transport *t = f->transport;
 
     curl_easy_setopt(f->easy, CURLOPT_PRIVATE, f);
+    curl_easy_setopt(f->easy, CURLOPT_ERRORBUFFER, f->trouble);
     curl_easy_setopt(f->easy, CURLOPT_USERAGENT, t->user_agent);
     curl_easy_setopt(f->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(f->easy, CURLOPT_QUICK_EXIT, 1L); /* a dead DNS server holds up nobody */
@@ -194,7 +177,7 @@ static void launch(struct flight *f)
     if (!f->easy)
         die("out of memory");
     set_manners(f);
-    set_trust(f);
+    trust_set(t->trust, f->easy, f->request->url);
     set_headers(f);
     set_request(f);
     if (curl_multi_add_handle(t->multi, f->easy) != CURLM_OK)
@@ -239,33 +222,12 @@ void transport_cancel(struct transport *t, uint64_t request)
 
 /* ── how it ended ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* What OpenSSL found (X509_V_ERR_…, openssl-verification-options(1)), in the officer's language. */
-static const char *certificate_why(CURL *easy)
+/* With TLS 1.3 a server says that it does not take our certificate when the request has left; libcurl has no code for that, only
+ * OpenSSL's text of the alert. */
+static bool is_about_ours(const struct flight *f)
 {
-    long found = 0;
-
-    curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &found);
-    switch (found) {
-    case 9:
-        return _("it is not valid yet");
-    case 10:
-        return _("it has expired");
-    case 18:
-    case 19:
-        return _("it is signed by itself");
-    case 2:
-    case 20:
-    case 21:
-        return _("who issued it is not known here");
-    case 23:
-        return _("it was revoked");
-    case 0:
-    case 1: /* curl's own: the name is looked at before anything is found wrong with the rest */
-    case 62:
-        return _("it is made out to another name");
-    default:
-        return _("it was not issued as it should be");
-    }
+    const char *alert = strstr(f->trouble, " alert ");
+    return alert && (strstr(alert, "certificate") || strstr(alert, "unknown ca"));
 }
 
 static enum response_end end_of(const struct flight *f, CURLcode code)
@@ -285,8 +247,14 @@ static enum response_end end_of(const struct flight *f, CURLcode code)
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
         return RESPONSE_CERTIFICATE;
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CLIENTCERT:
+        return RESPONSE_OWN_CERTIFICATE;
     default:
+        if (is_about_ours(f))
+            return RESPONSE_OWN_CERTIFICATE;
         return f->left ? RESPONSE_CUT : RESPONSE_REFUSED;
     }
 }
@@ -318,9 +286,10 @@ static void fill_answer(struct flight *f, struct response *out)
     out->body = buf_take(&f->body);
 }
 
-static void finish(struct flight *f, enum response_end end)
+static void finish(struct flight *f, CURLcode code)
 {
     struct transport *t = f->transport;
+    enum response_end end = end_of(f, code);
 
     if (t->n_replies == t->cap_replies) {
         t->cap_replies = t->cap_replies ? 2 * t->cap_replies : 8;
@@ -332,7 +301,7 @@ static void finish(struct flight *f, enum response_end end)
     if (end == RESPONSE_ANSWER)
         fill_answer(f, out);
     else if (end == RESPONSE_CERTIFICATE)
-        out->why = arena_copy(&out->arena, certificate_why(f->easy));
+        out->why = arena_copy(&out->arena, trust_why(f->easy, code));
     /* A connection that a proxy or a router has forgotten takes requests and answers none. */
     t->fresh = end != RESPONSE_ANSWER && end != RESPONSE_HELD_BACK;
     land(f);
@@ -390,7 +359,7 @@ static void give_up_on_some(struct transport *t)
         next = f->next;
         look(f, now);
         if (now >= gives_up_at(f))
-            finish(f, RESPONSE_TIMED_OUT);
+            finish(f, CURLE_OPERATION_TIMEDOUT);
     }
 }
 
@@ -411,7 +380,7 @@ void transport_step(struct transport *t)
             continue;
         CURLcode code = message->data.result; /* gone with the handle */
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &f);
-        finish(f, end_of(f, code));
+        finish(f, code);
     }
     give_up_on_some(t);
 }
@@ -453,7 +422,7 @@ struct transport *transport_new(const struct transport_options *options, struct 
 
     t->env = env;
     t->options = *options;
-    t->ca = options->ca ? mem_copy(options->ca) : NULL;
+    t->trust = trust_new(&options->trust, options->base);
     t->user_agent = mem_copy(options->user_agent);
     t->language = mem_copy(options->language);
     return t;
@@ -477,7 +446,7 @@ void transport_free(struct transport **transport)
     }
     free(t->replies);
     free(t->waits);
-    mem_free(&t->ca);
+    trust_free(&t->trust);
     mem_free(&t->user_agent);
     mem_free(&t->language);
     free(t);

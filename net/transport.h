@@ -7,6 +7,7 @@
 
 #include "core/err.h"
 #include "net/exchange.h"
+#include "net/net.h"
 
 #include <poll.h>
 
@@ -17,8 +18,8 @@
 #define TRANSPORT_SLOW_RATE  64    /* bytes a second */
 
 struct transport_options {
-    bool plain;             /* http too (the API is on loopback) */
-    const char *ca;         /* a file; NULL: the directory /etc/ssl/certs */
+    const char *base; /* of the API */
+    struct net_trust trust;
     const char *user_agent; /* "motcua/0.1.0 (quay-02)" */
     const char *language;   /* Accept-Language */
     /* Connected, no byte sent: may it go? Only asked for requests with asks_first. */

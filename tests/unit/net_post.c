@@ -35,7 +35,7 @@ void post_open(struct post *p)
     struct err e = {0};
     struct net_options options = {
         .server = p->url,
-        .ca = p->ca,
+        .trust = p->trust,
         .workstation = "quay-02",
         .login_hint = p->machine.path ? p->officer : NULL,
         .language = "vi",
@@ -52,10 +52,10 @@ void post_open(struct post *p)
 
 struct post *post_new(const char *url, const char *login_hint, bool follow)
 {
-    return post_new_trusting(url, login_hint, follow, NULL);
+    return post_new_trusting(url, login_hint, follow, (struct net_trust){0});
 }
 
-struct post *post_new_trusting(const char *url, const char *login_hint, bool follow, const char *ca)
+struct post *post_new_trusting(const char *url, const char *login_hint, bool follow, struct net_trust trust)
 {
     static uint64_t posts;
     struct post *p = mem_alloc(sizeof(*p));
@@ -63,7 +63,7 @@ struct post *post_new_trusting(const char *url, const char *login_hint, bool fol
     machine_new(&p->machine);
     p->machine.env.seed += ++posts * 1000003; /* no two posts choose the same keys */
     p->url = mem_copy(url);
-    p->ca = ca ? mem_copy(ca) : NULL;
+    p->trust = trust;
     p->follow = follow;
     p->officer = login_hint ? mem_copy(login_hint) : NULL;
     post_open(p);
@@ -95,7 +95,6 @@ void post_free(struct post **at)
         answer_clear(&p->answer);
     machine_free(&p->machine);
     mem_free(&p->url);
-    mem_free(&p->ca);
     mem_free(&p->officer);
     free(p);
     *at = NULL;

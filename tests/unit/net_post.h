@@ -13,7 +13,8 @@
 struct post {
     struct machine machine; /* its env is the post's */
     int64_t shift;          /* ms that `mono` is ahead of the real clock */
-    char *url, *ca;
+    char *url;
+    struct net_trust trust; /* its texts are borrowed */
     bool follow;
     struct net *net;
     struct cache *cache;
@@ -28,7 +29,7 @@ struct post {
 };
 /* At `url`, as who `login_hint` names. Nothing is asked yet. */
 struct post *post_new(const char *url, const char *login_hint, bool follow);
-struct post *post_new_trusting(const char *url, const char *login_hint, bool follow, const char *ca); /* a file */
+struct post *post_new_trusting(const char *url, const char *login_hint, bool follow, struct net_trust);
 void post_free(struct post **);
 /* The program ends and starts again: same files, same keyring. */
 void post_restart(struct post *);

@@ -218,6 +218,8 @@ static void without_a_server_it_says_where_to_name_one(void **state)
     expect_in(p->run.err, "--server");
 }
 
+#define PIN "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
 static void a_bad_line_is_named_with_file_and_number(void **state)
 {
     static const char *const bad[][2] = {
@@ -228,6 +230,12 @@ static void a_bad_line_is_named_with_file_and_number(void **state)
         {"keymap = emacs\n", ":1: "},
         {"symbols = emoji\n", ":1: "},
         {"ca = relative/file\n", ":1: "},
+        {"client_cert = relative/file\n", ":1: "},
+        {"client_key = ~/key.pem\n", ":1: "},
+        {"pin = sha256//abc=\n", ":1: "},
+        {"pin = sha1//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n", ":1: "},
+        {"pin = " PIN ";" PIN ";" PIN "\n", ":1: "},
+        {"pin = " PIN ",\n", ":1: "},
         {"theme = light\r\ntraining_keys = keys\r\n", ":2: "},
         {"server = https://a.example\n\033[31m = x\n", ":2: "},
     };
@@ -270,7 +278,7 @@ static void a_good_configuration_leads_to_the_sign_in(void **state)
     struct place *p = *state;
 
     configure(p, "# ours\r\n  server=https://mot-cua.example \r\ntheme = marker\nkeymap = vim\nsymbols = ascii\n"
-                 "ca = /etc/ssl/certs/ca-certificates.crt");
+                 "pin = " PIN ";" PIN "\nca = /etc/ssl/certs/ca-certificates.crt");
     assert_int_equal(run(p, NULL, ARGS("queues")), 4);
     expect_in(p->run.err, "motcua login");
 }
