@@ -29,7 +29,7 @@ static const struct kind {
 /* What is held of a dossier, as far as it has to be known to be replaced. */
 struct held {
     struct row row;
-    int64_t pass;
+    int64_t pass, since; /* since: of what is closed (retain.c), else 0 */
     const char *id, *unit;
 };
 
@@ -74,6 +74,41 @@ static bool tally_row(struct cache *c, const struct row *r, const char *unit, in
            (!runs || tally_add(c, QUEUE_STUCK, unit, tally_day(r->step_since), n, e));
 }
 
+/* ── what is closed (retain.c) ─────────────────────────────────────────────────────────────────────────────────────── */
+
+/* It has ended and stands in no queue any more: nobody waits for it. */
+static bool is_closed(const struct row *r)
+{
+    return r->clock == CLOCK_ENDED && r->queue == QUEUE_NONE;
+}
+
+/* When it changed last. A full pass says what stands, not when it came to be: there the dossier's own times tell. What comes again
+ * unchanged is no younger for it. */
+static int64_t closed_since(const struct cache *c, const struct dossier *d, const struct row *r,
+                            const struct held *old)
+{
+    int64_t since = r->step_since;
+
+    if (old && old->row.version == r->version && is_closed(&old->row))
+        return old->since;
+    if (old || !c->tx.state.in_pass)
+        return 0;
+    if (d->completed_at != INSTANT_NONE && d->completed_at > since)
+        since = d->completed_at;
+    if (d->returned_at != INSTANT_NONE && d->returned_at > since)
+        since = d->returned_at;
+    return since > 0 ? since : 1; /* of 1970: 0 would be now */
+}
+
+static bool add_closed(struct cache *c, int64_t n, int64_t since, struct err *e)
+{
+    sqlite3_stmt *st = sql_get(&c->writer, ST_ADD_CLOSED);
+
+    sql_number(st, 1, n);
+    sql_number(st, 2, since);
+    return sql_done(c, &c->writer, st, e);
+}
+
 /* ── dossiers ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 /* Fills `out` from a statement that selects what is held; `*there` says whether it stands on a row. */
@@ -97,6 +132,7 @@ static bool held_read(struct cache *c, sqlite3_stmt *st, struct arena *arena, st
             .pass = sqlite3_column_int64(st, 2),
             .unit = arena_copy(arena, sql_column(st, 8)),
             .id = arena_copy(arena, sql_column(st, 9)),
+            .since = sqlite3_column_int64(st, 10),
         };
     sqlite3_reset(st);
     return true;
@@ -124,7 +160,8 @@ static bool drop_held(struct cache *c, const struct held *old, struct err *e)
     struct transaction *tx = &c->tx;
 
     if (!tally_row(c, &old->row, old->unit, -1, e) || !run_on(c, ST_DROP, old->row.n, e) ||
-        !run_on(c, ST_DROP_MARK, old->row.n, e) || !run_on(c, ST_DROP_DOC, old->row.n, e))
+        !run_on(c, ST_DROP_MARK, old->row.n, e) || !run_on(c, ST_DROP_DOC, old->row.n, e) ||
+        (is_closed(&old->row) && !run_on(c, ST_DROP_CLOSED, old->row.n, e)))
         return false;
     if (tx->n_dead == tx->cap_dead) {
         tx->cap_dead = tx->cap_dead ? 2 * tx->cap_dead : 256;
@@ -200,6 +237,7 @@ static bool put_dossier(struct cache *c, const struct change *change, const stru
         return cache_corrupt(c, e);
     r.n = ++c->tx.state.change;
     return add_row(c, &r, d, e) && add_mark(c, r.n, pass, d->code, e) && add_doc(c, r.n, change, e) &&
+           (!is_closed(&r) || add_closed(c, r.n, closed_since(c, d, &r, old), e)) &&
            tally_row(c, &r, d->unit, 1, e);
 }
 

@@ -297,6 +297,7 @@ void cache_close(struct cache **cache)
 
     if (!c)
         return;
+    retain_close(c);
     forget(c);
     if (c->broken)
         set_aside(c, NULL); /* the next to open it finds none */
@@ -330,6 +331,16 @@ bool tx_begin(struct cache *c, struct err *e)
     }
     tx_rollback(c);
     return false;
+}
+
+bool tx_begin_now(struct cache *c, struct err *e)
+{
+    if (!writer(c, e))
+        return false;
+    sqlite3_busy_timeout(c->writer.db, 0);
+    bool ok = tx_begin(c, e);
+    sqlite3_busy_timeout(c->writer.db, STORE_BUSY_MS);
+    return ok;
 }
 
 static void tx_end(struct cache *c)
@@ -394,6 +405,14 @@ void wal_checkpoint(struct cache *c, struct env *env)
     else if (took <= SLOW_MS / 2 && limit > WAL_LEAST)
         limit /= 2;
     c->wal_limit = limit;
+}
+
+void wal_truncate(struct cache *c)
+{
+    sqlite3_busy_timeout(c->writer.db, 0);
+    if (sqlite3_wal_checkpoint_v2(c->writer.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK)
+        c->wal_pages = 0;
+    sqlite3_busy_timeout(c->writer.db, STORE_BUSY_MS);
 }
 
 void cache_checkpoint(struct cache *c)
@@ -472,11 +491,4 @@ bool cache_ever_synced(const struct cache *c)
 int64_t cache_data_at(struct cache *c)
 {
     return c->state.data_at;
-}
-
-void cache_on_odd(struct cache *c, void (*log)(void *, const char *type, const char *id, const char *why),
-                  void *context)
-{
-    c->odd = log;
-    c->odd_context = context;
 }

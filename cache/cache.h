@@ -63,6 +63,21 @@ int64_t cache_dossier_count(struct cache *);
 int64_t cache_data_at(struct cache *); /* server time of the last page; INSTANT_NONE */
 bool cache_set_data_at(struct cache *, int64_t, struct err *);
 
+/* ── retention ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
+/* What is closed (declined, stopped, returned: it stands in no queue) goes 24 hours after its last change or its last being opened,
+ * and comes back only when it changes. What is open stays: a queue with holes would lie. */
+/* The officer has this dossier before him: noted in memory, written by the next cache_retain() or when the cache is closed. */
+void cache_opened(struct cache *, const char *id);
+/* When idle, under the lease: removes what is over, for about `ms`. `now` is server time; INSTANT_NONE: not known, nothing goes. `keep`
+ * (NULL: none) says whose dossiers stay for now: a wish on it waits. true: there is more to do. Waits for no other instance, and does
+ * nothing while a page or a pass is taken in. */
+struct retain_ask {
+    int64_t now;
+    bool (*keep)(void *context, const char *id);
+    void *context;
+};
+bool cache_retain(struct cache *, struct env *, int ms, const struct retain_ask *);
+
 /* ── reference data, whole in memory; pointers live until cache_take_changes() says CACHE_REFERENCE ──────────────────── */
 const struct unit *cache_unit(struct cache *, const char *id); /* NULL: not known here */
 const struct officer *cache_officer(struct cache *, const char *id);

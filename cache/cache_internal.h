@@ -28,6 +28,12 @@ enum statement {
     ST_DROP,
     ST_DROP_MARK,
     ST_DROP_DOC,
+    ST_ADD_CLOSED,
+    ST_DROP_CLOSED,
+    ST_OPENED,
+    ST_CLOSED_NOW,
+    ST_CLOSED_ANY,
+    ST_CLOSED_BEFORE,
     ST_NAMED,
     ST_NOT_NAMED,
     ST_TALLY,
@@ -103,11 +109,14 @@ struct transaction {
     size_t n_dead, cap_dead;
 };
 bool tx_begin(struct cache *, struct err *);
+bool tx_begin_now(struct cache *, struct err *); /* the same, but waits for no other instance */
 bool tx_commit(struct cache *, struct err *);
 void tx_rollback(struct cache *);
 /* The WAL goes into the file when it is due, in a turn of its own. */
 bool wal_checkpoint_due(const struct cache *);
 void wal_checkpoint(struct cache *, struct env *);
+/* All of it, so that nothing of what was removed stands there; where another instance reads, the next one does it. */
+void wal_truncate(struct cache *);
 /* One snapshot for several statements of the reader. */
 bool read_begin(struct cache *, struct err *);
 void read_end(struct cache *);
@@ -165,6 +174,16 @@ struct page {
     struct cache_page_end end;
 };
 void page_drop(struct cache *);
+
+/* ── retain.c: closed(n, since): when it changed or was opened last, server time; 0: not since the last look ─────────── */
+struct retain {
+    char **opened; /* ids of dossiers opened since it was last written down */
+    size_t n_opened, cap_opened;
+    int64_t after; /* the row that was looked at last; 0: from the start */
+    bool removed;  /* something went in this round: the WAL still has it */
+};
+/* Writes down what was opened, or forgets it where that cannot be. */
+void retain_close(struct cache *);
 
 /* ── reference.c ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 #define REFERENCE_BUCKETS 256
@@ -292,6 +311,7 @@ struct cache {
     struct reference reference;
     struct block block;
     struct day_counts day;
+    struct retain retain;
     int64_t now;                /* of the statement that runs: day_end(), stuck_since() */
     const struct texts *chosen; /* its units: chosen(); NULL or empty: all */
     struct texts watched;

@@ -45,6 +45,13 @@ bool cache_page_begin(struct cache *c, char *bytes, size_t len, struct err *e)
     return p->active;
 }
 
+void cache_on_odd(struct cache *c, void (*log)(void *, const char *type, const char *id, const char *why),
+                  void *context)
+{
+    c->odd = log;
+    c->odd_context = context;
+}
+
 static void odd(struct cache *c, const struct change *change, const char *why)
 {
     c->page.end.passed_over++;

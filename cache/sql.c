@@ -39,6 +39,7 @@ static const struct object {
     {"index", "dossier_until", "CREATE INDEX dossier_until ON dossier(until, queue, unit) WHERE until NOT NULL"},
     {"table", "mark",
      "CREATE TABLE mark(n INTEGER PRIMARY KEY, pass INTEGER NOT NULL, code INTEGER NOT NULL) STRICT"},
+    {"table", "closed", "CREATE TABLE closed(n INTEGER PRIMARY KEY, since INTEGER NOT NULL) STRICT"},
     {"table", "doc", "CREATE TABLE doc(n INTEGER PRIMARY KEY, doc BLOB NOT NULL) STRICT"},
     {"table", "tally",
      "CREATE TABLE tally(queue INTEGER NOT NULL, unit TEXT NOT NULL, day INTEGER NOT NULL, n INTEGER NOT NULL, "
@@ -54,8 +55,9 @@ static const char *const automatic[] = {"sqlite_autoindex_dossier_1"};
 #define TEXT_OF(number) #number
 #define TEXT(number)    TEXT_OF(number)
 #define BUCKET(time)    "(" time " + " TEXT(TALLY_OFFSET) ") / 86400" /* as tally_day(), of times after 1970 */
-#define HELD \
-    "SELECT n, version, pass, queue, clock, mine, due, step_since, unit, id FROM dossier JOIN mark USING(n) "
+#define HELD                                                                                                         \
+    "SELECT n, version, pass, queue, clock, mine, due, step_since, unit, id, since FROM dossier JOIN mark USING(n) " \
+    "LEFT JOIN closed USING(n) "
 
 static const char *const statements[ST_COUNT] = {
     [ST_BEGIN_READ] = "BEGIN",
@@ -79,6 +81,13 @@ static const char *const statements[ST_COUNT] = {
     [ST_DROP] = "DELETE FROM dossier WHERE n = ?1",
     [ST_DROP_MARK] = "DELETE FROM mark WHERE n = ?1",
     [ST_DROP_DOC] = "DELETE FROM doc WHERE n = ?1",
+    [ST_ADD_CLOSED] = "INSERT INTO closed(n, since) VALUES(?1, ?2)",
+    [ST_DROP_CLOSED] = "DELETE FROM closed WHERE n = ?1",
+    [ST_OPENED] = "UPDATE closed SET since = 0 WHERE n = (SELECT n FROM dossier WHERE id = ?1)",
+    [ST_CLOSED_NOW] = "UPDATE closed SET since = ?1 WHERE since = 0",
+    [ST_CLOSED_ANY] = "SELECT 1 FROM closed WHERE since <= ?1 LIMIT 1",
+    [ST_CLOSED_BEFORE] =
+        "SELECT n, id FROM closed JOIN dossier USING(n) WHERE since <= ?1 AND n > ?2 ORDER BY n LIMIT 1",
     [ST_NAMED] = "UPDATE mark SET pass = ?2 WHERE n = ?1",
     [ST_NOT_NAMED] = "SELECT n FROM mark WHERE pass < ?1",
     [ST_TALLY] = "INSERT INTO tally VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET n = n + excluded.n",

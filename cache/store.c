@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 2000 };
-
 /* The file is there, regular, ours and 0600. One that is there is not opened: closing it would drop the locks that this
  * process holds on it through SQLite. */
 static bool ready_file(int dir, const char *name, const char *file, struct err *e)
@@ -50,7 +48,7 @@ static void harden(sqlite3 *db)
         if (sqlite3_db_config(db, options[i].option, options[i].on, NULL) != SQLITE_OK)
             die("SQLite does not know option %d", options[i].option);
     sqlite3_extended_result_codes(db, 1);
-    sqlite3_busy_timeout(db, BUSY_MS);
+    sqlite3_busy_timeout(db, STORE_BUSY_MS);
     sqlite3_exec(db, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
 }
 

@@ -8,8 +8,10 @@
 
 #include <sqlite3.h>
 
+#define STORE_BUSY_MS 2000 /* locks are waited for so long */
+
 /* Opens the file `name` in the directory `dir`, whose path is `path` without links (state_open); made 0600 if it is not there.
- * Triggers and views are off, trusted_schema is off, temporary tables stay in memory, locks are waited for 2 s. Sets no journal
+ * Triggers and views are off, trusted_schema is off, temporary tables stay in memory, locks are waited for STORE_BUSY_MS. Sets no journal
  * mode: who opens it looks at the schema first. On false `*out` is NULL; ERR_STORE. */
 bool store_open(int dir, const char *path, const char *name, sqlite3 **out, struct err *e);
 

@@ -144,7 +144,7 @@ char *build_path(const char *name)
     return text_new("%s/%s", build && *build ? build : "build", name);
 }
 
-static char *fd_text(int fd)
+static char *fd_bytes(int fd, size_t *len)
 {
     size_t n = 0, cap = 65536;
     char *text = malloc(cap);
@@ -158,18 +158,33 @@ static char *fd_text(int fd)
     if (!text)
         abort();
     text[n] = '\0';
+    *len = n;
     return text;
 }
 
-char *file_text(const char *path)
+static char *fd_text(int fd)
+{
+    size_t len;
+
+    return fd_bytes(fd, &len);
+}
+
+char *file_bytes(const char *path, size_t *len)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0)
         return NULL;
-    char *text = fd_text(fd);
+    char *text = fd_bytes(fd, len);
     close(fd);
     return text;
+}
+
+char *file_text(const char *path)
+{
+    size_t len;
+
+    return file_bytes(path, &len);
 }
 
 /* ── the environment of a child ──────────────────────────────────────────────────────────────────────────────────── */

@@ -40,6 +40,7 @@ void home_free(char **);
 /* $MOTCUA_BUILD/name (default build/); the caller frees. Text of a whole file, or NULL; the caller frees. */
 char *build_path(const char *name);
 char *file_text(const char *path);
+char *file_bytes(const char *path, size_t *len); /* the same of a file with NULs in it */
 /* printf into a new string; the caller frees. */
 char *text_new(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
