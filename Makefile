@@ -84,7 +84,7 @@ PKG_tui      := $(PKG_cache) ncursesw libqrencode
 PKG_cli      := $(PKG_net) ncursesw libqrencode libkeyutils
 PKG_desk     := $(PKG_core) openssl
 PKG_training := $(PKG_core) libmicrohttpd sqlite3 openssl
-PKG_tests    := $(PKG_cli) libmicrohttpd openssl cmocka vterm
+PKG_tests    := $(PKG_cli) libmicrohttpd openssl cmocka vterm m17n-shell
 pkg = $(if $(filter undefined,$(origin kept$(1)_$(2))),$(eval kept$(1)_$(2) := $$(shell \
 	pkg-config $(1) $(PKG_$(2)))))$(kept$(1)_$(2))
 

@@ -153,6 +153,7 @@ void app_attach(struct app *app, struct cache *cache, struct outbox *outbox, con
     app->outbox = outbox;
     app_note_hold(app);
     app_take_choices(app);
+    app_take_typing(app);
     app_open(app, cache ? &view_queues : &view_signin, NULL);
 }
 

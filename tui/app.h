@@ -84,6 +84,9 @@ void app_toast(struct app *, enum toast, const char *format, ...) __attribute__(
 void app_toast_err(struct app *, const struct err *);
 void app_refresh(struct app *);              /* something drawn changed */
 bool app_text_is_pasted(const struct app *); /* in view->text(): a paste or a burst, not a key that was pressed */
+/* In view->text(), into a field of words: what was typed goes through the officer's method (core/typing.h), what was pasted stays. */
+struct field;
+bool app_type(struct app *, struct field *, const char *utf8);
 
 uint64_t app_ask(struct app *, struct view *,
                  struct ask *); /* the id; takes what ask points to; the answer goes to the view */

@@ -33,6 +33,7 @@ struct app {
     int rows, cols;
     bool dirty, quit, redraw, theme_changed, pasted;
     enum theme_id theme;
+    struct typing typing;
     struct toast_text toast;
     unsigned toast_serial;
     int64_t hold_end; /* mono ms when what can be undone cannot any more; INT64_MAX: nothing can */
@@ -61,6 +62,11 @@ void app_command(struct app *, enum command_id); /* as if its key had been press
 void app_choose_theme(struct app *);
 void app_choose_keymap(struct app *);
 void app_take_choices(struct app *); /* theme and keymap as the officer left them */
+
+void app_take_typing(struct app *); /* as the officer left it */
+void app_next_method(struct app *);
+void app_choose_tone_style(struct app *);
+const char *app_typing_word(const struct app *); /* "Telex", "VNI"; "" when off */
 
 /* Why a command does nothing in a view now; NULL: it does; "": it is not there (view_ops.blocked). */
 const char *app_blocked(struct app *, const struct view *, enum command_id);

@@ -192,6 +192,12 @@ static enum handled own_command(struct app *app, enum command_id id)
     case CMD_KEYMAP:
         app_choose_keymap(app);
         return HANDLED;
+    case CMD_INPUT_METHOD:
+        app_next_method(app);
+        return HANDLED;
+    case CMD_TONE_STYLE:
+        app_choose_tone_style(app);
+        return HANDLED;
     case CMD_ABOUT:
         open_from_anywhere(app, &view_about, NULL);
         return HANDLED;
@@ -260,9 +266,9 @@ static void give_text(struct app *app, const char *text, bool pasted)
     }
     if (!app->toast.undo)
         app_clear_toast(app);
-    if (prompt)
-        field_insert(prompt, text);
     app->pasted = pasted;
+    if (prompt)
+        app_type(app, prompt, text);
     if (v->ops->text)
         v->ops->text(v, text);
     app->pasted = false;

@@ -115,8 +115,12 @@ void app_draw_status(struct app *app, struct canvas *c)
         return;
     }
     who_forms(app, &arena, forms);
-    const char *line = line_words(app, &arena), *unsent = unsent_words(app, &arena);
+    const char *line = line_words(app, &arena), *typing = app_typing_word(app),
+               *unsent = unsent_words(app, &arena);
     int room = c->cols - 1 - col, form = 0;
+
+    if (*typing)
+        unsent = arena_format(&arena, "%s · %s", unsent, typing);
     char *right = arena_format(&arena, _("%s · %s · server %s"), line, unsent, clock);
     if (text_width(forms[0]) + 2 + text_width(right) > room) { /* the word goes with the role */
         int fixed = text_width(unsent) + text_width(clock) + 6;

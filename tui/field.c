@@ -14,6 +14,7 @@ void field_clear(struct field *f)
     buf_wipe(&f->text);
     f->at = 0;
     f->shown_from = 0;
+    f->mood = TYPING_FRESH;
 }
 
 const char *field_text(const struct field *f)
@@ -109,6 +110,20 @@ bool field_insert(struct field *f, const char *utf8)
     return taken > 0;
 }
 
+bool field_type(struct field *f, const struct typing *t, const char *utf8)
+{
+    struct buf word = {0};
+    size_t from;
+    bool one_key = (unsigned char)utf8[0] < 0x80 && utf8[0] != '\0' && utf8[1] == '\0';
+
+    if (!one_key || !typing_key(t, field_text(f), f->at, utf8[0], &f->mood, &from, &word))
+        return field_insert(f, utf8);
+    cut(f, from, f->at);
+    bool taken = field_insert(f, word.data);
+    buf_wipe(&word);
+    return taken;
+}
+
 static size_t line_start(const struct field *f, size_t at)
 {
     while (at > 0 && f->text.data[at - 1] != '\n')
@@ -150,6 +165,7 @@ static bool move_line(struct field *f, bool up)
 
 bool field_command(struct field *f, enum command_id id)
 {
+    f->mood = TYPING_FRESH;
     switch (id) {
     case CMD_ERASE:
         cut(f, before(f, f->at), f->at);

@@ -264,7 +264,7 @@ void ticks_text(struct view *v, const char *utf8)
     struct ticks *t = v->state;
 
     if (*utf8 && !*field_text(&t->typed)) /* the first letter: there was no prompt to take it */
-        field_insert(&t->typed, utf8);
+        app_type(v->app, &t->typed, utf8);
     match(t);
     t->scroll = (struct scroll){0};
     if (v->ops->load)

@@ -287,7 +287,7 @@ static const enum command_id commands[] = {
 /* As the mock-ups have it: narrow, cut off, and else; what can be undone is worth a place before what is always there. */
 static const enum command_id *footer(const struct view *v)
 {
-    static const enum command_id finding[] = {CMD_SUBMIT, CMD_NEXT_PART, CMD_NONE};
+    static const enum command_id finding[] = {CMD_SUBMIT, CMD_NEXT_PART, CMD_INPUT_METHOD, CMD_NONE};
     static const enum command_id cut[] = {CMD_OPEN, CMD_MARK, CMD_ACT, CMD_OUTBOX, CMD_SYNC, CMD_NONE};
     static const enum command_id narrow_undo[] = {CMD_OPEN, CMD_ACT, CMD_UNDO, CMD_NONE};
     static const enum command_id narrow[] = {CMD_OPEN, CMD_ACT, CMD_FIND, CMD_NONE};

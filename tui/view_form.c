@@ -425,7 +425,7 @@ static void text(struct view *view, const char *utf8)
     } else if (p->kind == PART_TICKS && !on_other(p)) {
         app_toast(v->app, TOAST_NOTE, "%s", _("Here boxes are ticked with Space. Tab goes to the next field."));
         return;
-    } else if (field_insert(&p->text, utf8) && p->kind == PART_PERSON) {
+    } else if (app_type(v->app, &p->text, utf8) && p->kind == PART_PERSON) {
         first_seen(p);
     }
     keep(v);
@@ -445,7 +445,8 @@ static const enum command_id commands[] = {
     CMD_MARK,   CMD_NEXT_PART, CMD_FIND,     CMD_ACCEPT,     CMD_PREV_PART,  CMD_PAGE_UP,    CMD_PAGE_DOWN,
     CMD_UP,     CMD_DOWN,      CMD_PREV_TAB, CMD_NEXT_TAB,   CMD_FIRST,      CMD_LAST,       CMD_OPEN,
     CMD_SUBMIT, CMD_NEWLINE,   CMD_ERASE,    CMD_ERASE_NEXT, CMD_ERASE_WORD, CMD_ERASE_LINE, CMD_NONE};
-static const enum command_id footer_commands[] = {CMD_MARK, CMD_NEXT_PART, CMD_FIND, CMD_ACCEPT, CMD_NONE};
+static const enum command_id footer_commands[] = {CMD_MARK,         CMD_NEXT_PART, CMD_FIND,
+                                                  CMD_INPUT_METHOD, CMD_ACCEPT,    CMD_NONE};
 
 static const enum command_id *footer(const struct view *view)
 {

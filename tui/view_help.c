@@ -153,7 +153,7 @@ static void add_everywhere(struct help *h, struct app *app, const struct view *o
 
 static bool edits(enum command_id id)
 {
-    return id == CMD_NEWLINE || (id >= CMD_ERASE && id <= CMD_ERASE_LINE);
+    return id == CMD_NEWLINE || id == CMD_INPUT_METHOD || (id >= CMD_ERASE && id <= CMD_ERASE_LINE);
 }
 
 static void add_movement(struct help *h, struct app *app, const struct view *of)

@@ -32,7 +32,8 @@ static void finding_is_the_mock_up(void **state)
                "    …0817-0033 Nguyễn Thị Ngọc Đ… Đăng ký khai tử Đã trả        xong đúng hạn", "", "", "",
                " Tìm theo: tên (không cần dấu), chữ đầu (ntd), mã hồ sơ, số cuối giấy tờ (4821).",
                " Chưa thấy? Bấm Tab để chọn “hỏi máy chủ” rồi Enter.");
-    world_rows(&w, 22, " Tìm: nguyen thi dao_", " Enter Tiếp  Tab Phần kế  Esc Quay lại  F1 Giúp");
+    world_rows(&w, 22, " Tìm: nguyen thi dao_",
+               " Enter Tiếp  Tab Phần kế  Ctrl-T Kiểu gõ  Esc Quay lại  F1 Giúp");
     world_free(&w);
 }
 
@@ -174,12 +175,45 @@ static void the_server_has_no_answer(void **state)
     world_free(&w);
 }
 
+/* Ctrl-T switches, the status line says it, and it is the same tomorrow. What is pasted is no key that was pressed. */
+static void vietnamese_is_typed_by_telex_and_vni(void **state)
+{
+    struct world w;
+
+    open_mine(&w);
+    world_keys(&w, "/");
+    world_type(&w, "ddaof");
+    world_draw(&w, 24, 80);
+    assert_true(world_sees(&w, " Tìm: ddaof_"));
+    assert_false(world_sees(&w, "Telex"));
+    world_keys(&w, "Ctrl-U Ctrl-T");
+    world_draw(&w, 24, 80);
+    assert_true(world_sees(&w, "Kiểu gõ: Telex."));
+    world_type(&w, "nguyeenx ddaof");
+    world_paste(&w, " aaf");
+    world_draw(&w, 24, 80);
+    assert_true(world_sees(&w, " Tìm: nguyễn đào aaf_"));
+    assert_true(world_sees(&w, "· Telex ·"));
+    world_keys(&w, "Esc");
+    world_restart(&w);
+    world_keys(&w, "2 / Ctrl-T"); /* a letter that is a command stays one: nothing is typed in a list */
+    world_type(&w, "d9a2o");
+    world_draw(&w, 24, 80);
+    assert_true(world_sees(&w, " Tìm: đào_"));
+    assert_true(world_sees(&w, "· VNI ·"));
+    world_keys(&w, "Backspace");
+    world_type(&w, "3"); /* on what stands before the cursor */
+    world_draw(&w, 24, 80);
+    assert_true(world_sees(&w, " Tìm: đả_"));
+    world_free(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finding_is_the_mock_up),   cmocka_unit_test(finding_in_the_list_first),
         cmocka_unit_test(words_are_not_kept),       cmocka_unit_test(the_server_is_asked_by_enter),
-        cmocka_unit_test(the_server_has_no_answer),
+        cmocka_unit_test(the_server_has_no_answer), cmocka_unit_test(vietnamese_is_typed_by_telex_and_vni),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
