@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_NAME   "cache.db"
 #define FORMAT      1          /* user_version: what a row's blob looks like */
 #define SMALLEST    512        /* bytes: a page of SQLite's smallest size */
 #define LAST_CHANGE 4000000000 /* the numbers that search keeps have 32 bits */
@@ -31,7 +30,7 @@ static bool connect(struct cache *c, struct connection *conn, struct err *e)
         "PRAGMA secure_delete = FAST; PRAGMA journal_mode = WAL; "
         "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 16777216";
 
-    if (!store_open(c->dir, c->directory, FILE_NAME, &conn->db, e))
+    if (!store_open(c->dir, c->directory, CACHE_FILE, &conn->db, e))
         return false;
     errno = 0;
     return sqlite3_exec(conn->db, conn == &c->reader ? reader : writer, NULL, NULL, NULL) == SQLITE_OK ||
@@ -59,15 +58,15 @@ static bool writer(struct cache *c, struct err *e)
 /* One is kept for whoever wants to know what happened: they are large, and what is in them comes again. */
 static bool set_aside(struct cache *c, struct err *e)
 {
-    unlinkat(c->dir, FILE_NAME ".bad", 0);
-    unlinkat(c->dir, FILE_NAME ".bad-wal", 0);
-    return store_set_aside(c->dir, c->path, FILE_NAME, e);
+    unlinkat(c->dir, CACHE_FILE ".bad", 0);
+    unlinkat(c->dir, CACHE_FILE ".bad-wal", 0);
+    return store_set_aside(c->dir, c->path, CACHE_FILE, e);
 }
 
 bool cache_wipe(int dir, struct err *e)
 {
-    static const char *const names[] = {FILE_NAME, FILE_NAME "-wal", FILE_NAME "-shm", FILE_NAME ".bad",
-                                        FILE_NAME ".bad-wal"};
+    static const char *const names[] = {CACHE_FILE, CACHE_FILE "-wal", CACHE_FILE "-shm", CACHE_FILE ".bad",
+                                        CACHE_FILE ".bad-wal"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof *names; i++)
         if (unlinkat(dir, names[i], 0) != 0 && errno != ENOENT)
@@ -214,7 +213,7 @@ static bool is_cut(const struct cache *c)
 {
     struct stat st;
 
-    return fstatat(c->dir, FILE_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+    return fstatat(c->dir, CACHE_FILE, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
            st.st_size > 0 && st.st_size < SMALLEST;
 }
 
@@ -277,7 +276,7 @@ bool cache_open(int dir, const char *path, const struct seal_key *key, const cha
     struct cache *c = mem_alloc(sizeof(*c));
     c->dir = fcntl(dir, F_DUPFD_CLOEXEC, 3);
     c->directory = mem_copy(path);
-    c->path = mem_format("%s/" FILE_NAME, path);
+    c->path = mem_format("%s/" CACHE_FILE, path);
     c->key = key;
     c->me = mem_copy(me);
     c->state.data_at = INSTANT_NONE;

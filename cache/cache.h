@@ -11,6 +11,7 @@
 #include "core/queue.h"
 
 struct cache;
+#define CACHE_FILE "cache.db"
 
 /* Opens or makes cache.db in `dir` (a descriptor; `path` is its name for SQLite). `me` decides what is mine. A file that is
  * corrupt, swapped or of another schema is set aside (0600, cache.db.bad) and made anew: `*rebuilt` says so. A key that does not

@@ -306,6 +306,8 @@ bool cmd_show(struct cli *cli, struct err *e)
     bool ok = command_officer(cli, false, &s, e) &&
               cache_dossier(s->cache, cli->options.operand[0], &arena, &d, &json, e);
 
+    if (ok)
+        cache_opened(s->cache, d.id);
     if (ok && cli->json) {
         print_json(json, strlen(json));
         puts("");

@@ -2,9 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 #include "cli/signals.h"
+#include "cli/tidy.h"
 #include "core/i18n.h"
 
 #include <stdio.h>
+
+#define TIDY_MS 20 /* nobody waits for a frame */
 
 static void nothing(void)
 {
@@ -21,6 +24,8 @@ static bool once(struct cli *cli, struct seat *s, struct err *e)
         seat_turn(s, INT64_MAX, -1);
     if (state == NET_SYNC_FAILED)
         return false;
+    while (tidy(s, TIDY_MS))
+        ;
     outbox_counts(s->outbox, &unsent, &stuck);
     if (cli->json)
         print_object(json_pack("{s:I, s:I, s:I}", "dossiers", (json_int_t)cache_dossier_count(s->cache),
@@ -39,7 +44,9 @@ static bool for_ever(struct seat *s, struct err *e)
 
     signals_open(nothing);
     while (!(signals_take() & stop)) {
-        seat_turn(s, INT64_MAX, signals_fd());
+        seat_turn(s, s->tidy_at, signals_fd());
+        if (!s->busy && seat_mono(s) >= s->tidy_at)
+            s->busy = tidy(s, TIDY_MS);
         net_line(s->net, &line);
         if (line.state == LINE_SIGN_IN || line.state == LINE_STOPPED)
             break;

@@ -4,6 +4,7 @@
 
 #include "cli/env.h"
 #include "cli/signals.h"
+#include "cli/tidy.h"
 #include "core/i18n.h"
 
 #include <limits.h>
@@ -11,7 +12,9 @@
 
 #define APPLY_MS      4    /* of a page of the feed, a turn */
 #define FILL_MS       4    /* of the block that search reads */
+#define TIDY_MS       4    /* of what is over and goes */
 #define CHECKPOINT_MS 2000 /* after so long without news the cache is idle */
+#define QUIET_MS      2000 /* after so long without a key nobody notices a longer turn */
 
 struct loop {
     struct seat *seat;
@@ -23,6 +26,7 @@ struct loop {
     const char *notice;    /* about keys and the like, for whoever sits down; NULL: none */
     bool filling;          /* the block that search reads is not full */
     int64_t checkpoint_at; /* mono; INT64_MAX: nothing new since the last */
+    int64_t key_at;        /* mono of the last key */
     int64_t input_at;      /* when keys may be complete without more bytes */
     bool left, hung_up;
 };
@@ -128,6 +132,20 @@ static void note_news(struct loop *l, unsigned changes)
     }
 }
 
+/* Nobody types and nothing comes in: what is over goes. true: there is more. */
+static bool tidy_when_quiet(struct loop *l)
+{
+    struct seat *s = l->seat;
+
+    if (!s->cache || mono(l) < s->tidy_at)
+        return false;
+    if (l->filling || l->checkpoint_at != INT64_MAX || mono(l) - l->key_at < QUIET_MS) {
+        s->tidy_at = mono(l) + QUIET_MS;
+        return false;
+    }
+    return tidy(s, TIDY_MS);
+}
+
 /* true: there is more to do at once. */
 static bool work(struct loop *l)
 {
@@ -152,7 +170,8 @@ static bool work(struct loop *l)
         cache_checkpoint(s->cache);
         l->checkpoint_at = INT64_MAX;
     }
-    return again || l->filling;
+    bool tidying = !again && tidy_when_quiet(l);
+    return again || l->filling || tidying;
 }
 
 /* ── the terminal ────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -214,8 +233,10 @@ static void take_keys(struct loop *l)
     struct key key = {0};
     int wait = -1;
 
-    while (!app_wants_quit(l->app) && input_next(l->input, app_typing(l->app), mono(l), &key, &wait))
+    while (!app_wants_quit(l->app) && input_next(l->input, app_typing(l->app), mono(l), &key, &wait)) {
+        l->key_at = mono(l);
         app_key(l->app, &key);
+    }
     l->input_at = wait < 0 ? INT64_MAX : mono(l) + wait;
 }
 
@@ -229,6 +250,8 @@ static int timeout(const struct loop *l)
         until = l->input_at;
     if (l->checkpoint_at < until)
         until = l->checkpoint_at;
+    if (l->seat->cache && l->seat->tidy_at < until)
+        until = l->seat->tidy_at;
     if (signing_wake(l->signing) < until)
         until = signing_wake(l->signing);
     left = until == INT64_MAX ? INT_MAX : until - mono(l);

@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define APPLY_MS 4
+#define APPLY_MS      4
+#define FIRST_TIDY_MS 60000 /* whoever sits down is let begin */
 
 bool seat_new(const struct seat_options *options, struct env *env, struct seat **out, struct err *e)
 {
@@ -99,6 +100,8 @@ bool seat_attach(struct seat *s, const char *officer, struct err *e)
     if (!name)
         return true;
     s->officer = name;
+    s->tidy_at = seat_mono(s) + FIRST_TIDY_MS;
+    s->seen_at = INSTANT_NONE;
     if (!open_files(s, e)) {
         close_files(s);
         return false;

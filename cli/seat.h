@@ -25,6 +25,8 @@ struct seat { /* read it; change it through the calls below */
     struct lease *lease;
     struct log *log;
     bool busy;               /* seat_turn() has more to do at once */
+    int64_t tidy_at;         /* mono when tidy() is wanted next */
+    int64_t seen_at;         /* server time when the officer was noted as here; INSTANT_NONE: not yet */
     bool rebuilt, set_aside; /* found damaged at the start: cache.db, outbox.db */
 };
 

@@ -54,6 +54,7 @@ bool dossier_shown_load(struct dossier_shown *s, struct app *app, const char *id
         dossier_shown_clear(s);
         return false;
     }
+    cache_opened(app_cache(app), s->d.id);
     return complete(s, app, e);
 }
 
