@@ -310,7 +310,7 @@ bool send_wants_line_now(struct send *s)
 int64_t send_wake(const struct send *s)
 {
     bool room = false;
-    if (!s->outbox)
+    if (!s->outbox || (s->repair && !send_is_idle(s))) /* what is on its way has to end first */
         return INT64_MAX;
     for (int i = 0; i < SEND_LANES; i++) {
         room = room || !s->lanes[i].busy;

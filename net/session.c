@@ -298,16 +298,16 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* When the pair has to be renewed. */
+/* When the pair has to be renewed, or when that has yet to be chosen (it may have ended: another's pair, after a night). */
 static int64_t renewal_at(const struct session *s)
 {
     if (!s->pair.refresh || s->over)
         return INT64_MAX;
     if (s->rejected)
         return s->holder ? s->renew_at : later(s->renew_at, s->rejected_at);
-    return s->renew != 0 && s->holder && s->clock->known
-               ? later(s->renew_at, s->renew * 1000 - clock_at(s->clock, 0))
-               : INT64_MAX;
+    if (!s->holder || !s->clock->known || s->pair.ends == INSTANT_NEVER)
+        return INT64_MAX;
+    return s->renew == 0 ? s->renew_at : later(s->renew_at, s->renew * 1000 - clock_at(s->clock, 0));
 }
 
 int64_t session_wake(const struct session *s, int64_t opens)

@@ -13,8 +13,8 @@ void check_running(struct world *w, struct station *st)
         struct dossier d;
         if (cache_dossier(st->cache, office_dossiers[i], &arena, &d, NULL, NULL)) {
             if (d.version < st->seen[i].version)
-                broken(w, "dossier %s went from version %" PRId64 " back to %" PRId64 " at %d", d.id,
-                       st->seen[i].version, d.version, st->n);
+                broken(w, "versions never go back: dossier %s went from %" PRId64 " to %" PRId64 " at %d",
+                       d.id, st->seen[i].version, d.version, st->n);
             st->seen[i].version = d.version;
             memcpy(st->seen[i].id, d.id, strlen(d.id) + 1);
         }
@@ -27,11 +27,12 @@ void check_unclear(struct world *w, struct station *st)
     for (size_t i = 0; st->outbox && i < w->n_saved; i++) {
         struct arena arena = {0};
         struct command row;
-        if (w->saved[i].station != st->n || !w->saved[i].unclear)
+        if (w->saved[i].pc != st->pc->n || !w->saved[i].unclear)
             continue;
         if (outbox_get(st->outbox, w->saved[i].key, &arena, &row, NULL) && row.state == COMMAND_DUE &&
             !row.may_have_arrived)
-            broken(w, "key %s has left and nothing was heard, but %d takes it for not sent", row.key, st->n);
+            broken(w, "honest states: key %s has left and nothing was heard, but %d takes it for not sent",
+                   row.key, st->n);
         arena_clear(&arena);
     }
 }
@@ -50,35 +51,66 @@ static bool is_behind_decision(const struct command *rows, size_t n, const struc
     return false;
 }
 
+static bool may_wait(const struct world *w, const struct command *rows, size_t n, const struct command *row)
+{
+    return (w->poisoned && strcmp(row->target, w->poisoned) == 0) || is_behind_decision(rows, n, row);
+}
+
+bool check_is_drained(struct world *w)
+{
+    for (int i = 0; i < w->n_stations; i++) {
+        struct station *st = &w->stations[i];
+        struct arena arena = {0};
+        struct command *rows;
+        size_t n;
+        struct line_status line = {0};
+        if (st->sync)
+            sync_line(st->sync, &line);
+        bool dry = st->outbox && (line.state == LINE_ONLINE || line.state == LINE_OTHER) &&
+                   outbox_list(st->outbox, 0, &arena, &rows, &n, NULL);
+        for (size_t k = 0; dry && k < n; k++)
+            dry = !waits(rows[k].state) || may_wait(w, rows, n, &rows[k]);
+        arena_clear(&arena);
+        if (!dry)
+            return false;
+    }
+    return true;
+}
+
+/* A stuck dossier holds up no other, and what is left is seen. */
 static void check_outbox(struct world *w, struct station *st)
 {
     struct arena arena = {0};
     struct command *rows;
     struct err e = {0};
-    struct line_status line;
+    struct line_status line = {0};
     size_t n;
-    sync_line(st->sync, &line);
+    if (st->sync)
+        sync_line(st->sync, &line);
     if (!st->outbox || !outbox_list(st->outbox, 0, &arena, &rows, &n, &e)) {
-        broken(w, "outbox of %d is not open after healing, the line is in state %d: %s", st->n,
+        broken(w, "empty after healing: the outbox of %d is not open, the line is in state %d: %s", st->n,
                (int)line.state, e.text);
         return;
     }
     for (size_t i = 0; i < n; i++) {
-        bool poisoned = w->poisoned && strcmp(rows[i].target, w->poisoned) == 0;
-        if (waits(rows[i].state) && !poisoned && !is_behind_decision(rows, n, &rows[i]))
-            broken(w, "key %s on %s still waits after healing at %d, where the line is in state %d: state %d, attempts %d",
+        const struct saved *s = saved_find(w, rows[i].key);
+        if (waits(rows[i].state) && !may_wait(w, rows, n, &rows[i]))
+            broken(w, "empty after healing: key %s on %s still waits at %d, where the line is in state %d: state %d, attempts %d",
                    rows[i].key, rows[i].target, st->n, (int)line.state, (int)rows[i].state, rows[i].attempts);
         if (outbox_mark(st->outbox, rows[i].target) == MARK_NONE)
-            broken(w, "key %s is open, but no mark shows it", rows[i].key);
-        if (!saved_find(w, rows[i].key))
-            broken(w, "key %s is in the outbox of %d, but nobody wished it", rows[i].key, st->n);
+            broken(w, "a state that the screen shows: key %s is open, but no mark shows it", rows[i].key);
+        if (!s)
+            broken(w, "no effect without a wish: key %s is in the outbox of %d, but nobody wished it",
+                   rows[i].key, st->n);
+        if (rows[i].state == COMMAND_RECONCILE && s && !s->clock_off)
+            broken(w, "a state that the screen shows: key %s is taken for 40 days old, and is not", rows[i].key);
     }
     arena_clear(&arena);
 }
 
 void check_drained(struct world *w)
 {
-    for (int i = 0; i < STATIONS && !w->failure[0]; i++)
+    for (int i = 0; i < w->n_stations && !w->failure[0]; i++)
         check_outbox(w, &w->stations[i]);
 }
 
@@ -90,54 +122,68 @@ static size_t effects_of(const struct world *w, const char *key)
     return n;
 }
 
+/* The program on that PC that has the lease, or any: they share the outbox. */
+static struct station *program_on(struct world *w, int pc)
+{
+    for (int i = 0; i < w->n_stations; i++)
+        if (w->stations[i].pc->n == pc)
+            return &w->stations[i];
+    return NULL;
+}
+
 static void check_saved(struct world *w, const struct saved *s)
 {
-    struct station *st = &w->stations[s->station];
+    struct station *st = program_on(w, s->pc);
     struct arena arena = {0};
     struct command row;
     size_t done = effects_of(w, s->key);
-    bool there = outbox_get(st->outbox, s->key, &arena, &row, NULL);
+    bool there = outbox_get(st->outbox, s->key, &arena, &row, NULL), gone = s->dropped || s->never || s->unheard;
     enum command_state state = there ? row.state : COMMAND_DROPPED;
     if (done > 1)
-        broken(w, "key %s took effect %zu times", s->key, done);
+        broken(w, "no key takes effect twice: %s did %zu times", s->key, done);
     if (done > 0 && s->never)
-        broken(w, "key %s took effect, though it was taken back", s->key);
-    if (!there && done == 0 && !s->online_only && !s->dropped && !s->never)
-        broken(w, "key %s on %s is lost: not in the outbox of %d, not at the server", s->key, s->dossier,
-               s->station);
-    if (!there && s->online_only && done == 0 && !s->told && !s->dropped && !s->never && s->in_sight)
-        broken(w, "key %s left, then went without a word", s->key);
+        broken(w, "no effect without a wish: key %s took effect, though it was taken back", s->key);
+    if (!there && done == 0 && !s->online_only && !gone)
+        broken(w, "saved is saved: key %s on %s is not in the outbox of pc %d, and not at the server", s->key,
+               s->dossier, s->pc);
+    if (!there && s->online_only && done == 0 && !s->told && !gone && s->in_sight)
+        broken(w, "saved is saved: key %s left, then went without a word", s->key);
     if (there && state == COMMAND_DONE && done == 0)
-        broken(w, "key %s stands as done, but the server has not done it", s->key);
+        broken(w, "honest states: key %s stands as done, but the server has not done it", s->key);
     if (there && (state == COMMAND_CONFLICT || state == COMMAND_REFUSED) && done > 0)
-        broken(w, "key %s stands as failed (%d), but the server has done it", s->key, (int)state);
+        broken(w, "honest states: key %s stands as failed (%d), but the server has done it", s->key, (int)state);
     arena_clear(&arena);
 }
 
-/* One after another, nothing between that nobody did, and each station's in the order in which they were wished. */
+/* One after another, nothing between that nobody did, and each PC's in the order in which they were wished. */
 static void check_order(struct world *w, const char *dossier, int64_t version)
 {
-    const struct saved *last[STATIONS] = {0};
+    const struct saved *last[PCS] = {0};
     for (size_t i = 0; i < w->n_effects; i++) {
         const struct effect *e = &w->effects[i];
         if (strcmp(e->dossier, dossier) != 0)
             continue;
         if (e->version != ++version)
-            broken(w, "dossier %s is at version %" PRId64 ", but %" PRId64 " changes are known", dossier,
-                   e->version, version - 1);
+            broken(w,
+                   "no effect without a wish: dossier %s is at version %" PRId64 ", but %" PRId64
+                   " changes are known",
+                   dossier, e->version, version - 1);
         const struct saved *s = saved_find(w, e->key);
         if (!s)
             continue;
         if (strcmp(s->dossier, dossier) != 0)
-            broken(w, "key %s changed dossier %s, but was meant for %s", e->key, dossier, s->dossier);
-        if (last[s->station] && s < last[s->station])
-            broken(w, "on dossier %s key %s took effect before %s, which was wished first", dossier,
-                   last[s->station]->key, s->key);
-        last[s->station] = s;
+            broken(w, "order within a dossier: key %s changed %s, but was meant for %s", e->key, dossier,
+                   s->dossier);
+        if (last[s->pc] && s < last[s->pc])
+            broken(w, "order within a dossier: on %s key %s took effect before %s, which was wished first",
+                   dossier, last[s->pc]->key, s->key);
+        last[s->pc] = s;
     }
     if (office_version(w, dossier) != version)
-        broken(w, "dossier %s is at version %" PRId64 ", not %" PRId64 " as its changes say", dossier,
-               office_version(w, dossier), version);
+        broken(w,
+               "no effect without a wish: dossier %s is at version %" PRId64 ", not %" PRId64
+               " as its changes say",
+               dossier, office_version(w, dossier), version);
 }
 
 /* What hangs on the hour (actions that are open) is not compared. */
@@ -151,12 +197,12 @@ static json_t *plain(json_t *data)
 
 static void check_cache(struct world *w, struct station *st)
 {
-    json_t *view = office_view(w, st->officer), *entry;
+    json_t *view = office_view(w, st->pc->officer), *entry;
     const char *id;
     int64_t held = cache_dossier_count(st->cache);
     if (held != (int64_t)json_object_size(view))
-        broken(w, "the cache of %d holds %" PRId64 " dossiers, the server shows %zu", st->n, held,
-               json_object_size(view));
+        broken(w, "the cache is the server's view: %d holds %" PRId64 " dossiers, the server shows %zu",
+               st->n, held, json_object_size(view));
     json_object_foreach(view, id, entry)
     {
         struct arena arena = {0};
@@ -166,7 +212,7 @@ static void check_cache(struct world *w, struct station *st)
         json_t *ours = there ? json_loads(text, 0, NULL) : NULL;
         json_t *a = plain(ours), *b = plain(json_object_get(entry, "data"));
         if (!there || !json_equal(a, b))
-            broken(w, "dossier %s in the cache of %d is %s", id, st->n,
+            broken(w, "the cache is the server's view: dossier %s at %d is %s", id, st->n,
                    there ? "not as the server shows it" : "missing");
         json_decref(a);
         json_decref(b);
@@ -183,11 +229,13 @@ void check_end(struct world *w)
         check_saved(w, &w->saved[i]);
     for (size_t i = 0; office_dossiers[i] && !w->failure[0]; i++)
         check_order(w, office_dossiers[i], w->first[i]);
-    for (int i = 0; i < STATIONS && !w->failure[0]; i++) {
+    for (int i = 0; i < w->n_stations && !w->failure[0]; i++) {
         struct station *st = &w->stations[i];
         int64_t off = sync_now(st->sync) - w->now / 1000;
+        struct line_status line;
         check_cache(w, st);
-        if (off < -2 || off > 2)
-            broken(w, "the server's time is off by %" PRId64 " s at %d", off, i);
+        sync_line(st->sync, &line);
+        if (line.state != LINE_OTHER && (off < -2 || off > 2))
+            broken(w, "deadlines from the server's time: it is off by %" PRId64 " s at %d", off, i);
     }
 }

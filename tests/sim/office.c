@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/sim/sim.h"
 
+#include "desk/software.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +18,11 @@
     "{'id':'" id "','code':'000.25.33.H06-221228-00" id "','procedure':'tt1','channel':'online','unit':'A'," \
     "'status':'in_progress','step':'assessment'," OPEN_AT "'received_at':'2022-12-28T16:00:00+07:00',"       \
     "'due_at':'2023-01-03T16:00:00+07:00','assignee':'" who "'," WHO
+#define PROPOSED(id)                                                                                         \
+    "{'id':'" id "','code':'000.25.33.H06-221228-00" id "','procedure':'tt1','channel':'online','unit':'A'," \
+    "'status':'in_progress','step':'approval'," OPEN_AT "'received_at':'2022-12-28T16:00:00+07:00',"         \
+    "'due_at':'2023-01-03T16:00:00+07:00','assignee':'mai',"                                                 \
+    "'proposal':{'by':'mai','at':'2022-12-28T16:05:00+07:00','outcome':'grant'}," WHO
 
 static const char scenario[] =
     "{'name':'sim','title':'Nơi thử','clock':'2022-12-29T09:42:00+07:00','closed_kept_days':1,"
@@ -32,47 +39,89 @@ static const char scenario[] =
     "'time_limit':{'amount':3,'unit':'working_days'},'fees':[],"
     "'papers':[{'id':'p1','name':'Tờ khai','required':true,'originals':1}],'active':true}],"
     "'codes':{'A':{'prefix':'000.25.33.H06','date':'yyMMdd','digits':4}},"
-    "'dossiers':[" NEW_ONE("11") "," NEW_ONE("12") "," NEW_ONE("13") "," NEW_ONE("14") "," NEW_ONE(
-        "15") "," IN_WORK("21", "mai") "," IN_WORK("22", "mai") "," IN_WORK("23", "ha") "]}";
-const char *const office_dossiers[] = {"11", "12", "13", "14", "15", "21", "22", "23", NULL};
+    "'dossiers':[" NEW_ONE("11") "," NEW_ONE("12") "," NEW_ONE("13") "," NEW_ONE("14") "," NEW_ONE("15") "," IN_WORK(
+        "21", "mai") "," IN_WORK("22", "mai") "," IN_WORK("23", "ha") "," PROPOSED("31") "," PROPOSED("32") "]}";
+const char *const office_dossiers[] = {"11", "12", "13", "14", "15", "21", "22", "23", "31", "32", NULL};
+
+/* Made once: each run forks with it. */
+static struct {
+    struct central *central;
+    uint64_t chance;
+    X509 *certificate; /* of "ha" */
+    EVP_PKEY *key;
+    size_t usual; /* length of his signatures, as base64 */
+} office;
 
 static void seeded(void *context, void *bytes, size_t n)
 {
-    struct world *w = context;
     unsigned char *out = bytes;
     for (size_t i = 0; i < n; i++) {
-        w->central_chance = w->central_chance * 6364136223846793005u + 1442695040888963407u;
-        out[i] = (unsigned char)(w->central_chance >> 33);
+        office.chance = office.chance * 6364136223846793005u + 1442695040888963407u;
+        out[i] = (unsigned char)(office.chance >> 33);
     }
 }
 
-bool office_open(struct world *w)
+static bool write_scenario(const char *path)
 {
-    char *file = mem_format("%s/scenario.json", w->home), *text = mem_copy(scenario);
-    FILE *out = fopen(file, "w");
-    struct err e = {0};
+    char *text = mem_copy(scenario);
+    FILE *out = fopen(path, "w");
     for (char *c = text; *c; c++)
         *c = *c == '\'' ? '"' : *c;
     bool ok = out && fputs(text, out) >= 0;
     ok = out && fclose(out) == 0 && ok;
-    struct central_options options = {.base = SIM_BASE,
-                                      .scenario = file,
-                                      .seed = w->seed,
-                                      .dossiers = 0,
-                                      .auto_approve = "any",
-                                      .start = INSTANT_NONE,
-                                      .random = seeded,
-                                      .context = w};
-    ok = ok && central_new(&options, &w->central, &e);
-    if (ok)
-        w->now = central_start(w->central) * 1000;
-    else
-        broken(w, "no central: %s", e.text);
-    for (size_t i = 0; ok && office_dossiers[i]; i++)
-        w->first[i] = office_version(w, office_dossiers[i]);
-    mem_free(&file);
     mem_free(&text);
     return ok;
+}
+
+bool office_prepare(const char *home, struct err *e)
+{
+    char *file = mem_format("%s/scenario.json", home), *keys = mem_format("%s/keys", home);
+    struct central_options options = {.base = SIM_BASE,
+                                      .scenario = file,
+                                      .dossiers = 0,
+                                      .keys = keys,
+                                      .auto_approve = "any",
+                                      .start = INSTANT_NONE,
+                                      .random = seeded};
+    bool ok = write_scenario(file) && central_new(&options, &office.central, e) &&
+              software_open(keys, "ha", &office.certificate, &office.key, e);
+    char *first = ok ? cms_sign(office.certificate, office.key, "", 0, e) : NULL;
+    ok = first != NULL;
+    office.usual = first ? strlen(first) : 0;
+    mem_free(&first);
+    mem_free(&file);
+    mem_free(&keys);
+    return ok;
+}
+
+void office_close(void)
+{
+    central_free(&office.central);
+    X509_free(office.certificate);
+    EVP_PKEY_free(office.key);
+}
+
+bool office_open(struct world *w)
+{
+    office.chance = w->seed;
+    w->central = office.central;
+    w->now = central_start(w->central) * 1000;
+    for (size_t i = 0; office_dossiers[i]; i++)
+        w->first[i] = office_version(w, office_dossiers[i]);
+    return !w->failure[0];
+}
+
+/* A signature is a byte longer or shorter by a chance that is not ours, and with it all that is written down. */
+char *office_sign(const char *officer, const char *statement, size_t n)
+{
+    char *cms = NULL;
+    if (strcmp(officer, "ha") != 0)
+        return NULL;
+    do {
+        mem_free(&cms);
+        cms = cms_sign(office.certificate, office.key, statement, n, NULL);
+    } while (cms && strlen(cms) != office.usual);
+    return cms;
 }
 
 /* ── beside the workstations ─────────────────────────────────────────────────────────────────────────────────────── */
@@ -293,15 +342,15 @@ static void judge_key(struct world *w, const struct request *r)
     struct saved *s = saved_find(w, r->key);
     char owner[ID_TEXT];
     if (!s) {
-        broken(w, "key %s went out, but nobody wished it", r->key);
+        broken(w, "no effect without a wish: key %s went out, but nobody wished it", r->key);
         return;
     }
     s->in_sight = true;
     if (s->never)
-        broken(w, "key %s went out, though it was taken back", r->key);
+        broken(w, "no effect without a wish: key %s went out, though it was taken back", r->key);
     find_owner(w, r->token ? r->token : "", owner);
     if (strcmp(owner, s->officer) != 0)
-        broken(w, "key %s of %s went out with a token of '%s'", r->key, s->officer, owner);
+        broken(w, "its own officer's token: key %s of %s went out with one of '%s'", r->key, s->officer, owner);
 }
 
 /* "/api/v1/dossiers/ID/actions" */

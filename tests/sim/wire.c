@@ -70,7 +70,7 @@ void wire_begin(struct world *w, struct station *st, struct request *r)
     }
     f->request = r;
     f->station = st->n;
-    f->sent = st->env.mono;
+    f->sent = st->pc->env.mono;
     f->at = w->now + 5 + (int64_t)chance(w, w->chaos && percent(w, 5) ? 5000 : 80);
 }
 
@@ -278,11 +278,17 @@ static void connect_now(struct world *w, struct flight *f)
     struct station *st = &w->stations[f->station];
     f->stage = STAGE_REPLY;
     f->at = w->now + 1;
-    if (w->now < st->line_up) {
+    if (w->now < st->pc->line_up) {
         say_end(f, ends[chance(w, 4)], false);
         return;
     }
-    if (f->request->asks_first && !sync_leaves(st->sync, f->request->id)) {
+    station_enter(w, st);
+    bool leaves = !f->request->asks_first || sync_leaves(st->sync, f->request->id);
+    if (st->pc->disk.off) {
+        station_settle(w, st);
+        return;
+    }
+    if (!leaves) {
         say_end(f, RESPONSE_HELD_BACK, false);
         return;
     }
@@ -340,12 +346,13 @@ static void reply(struct world *w, struct flight *f)
     struct response r = f->reply;
     r.id = f->request->id;
     r.sent = f->sent;
-    r.received = st->env.mono;
+    r.received = st->pc->env.mono;
     f->reply = (struct response){0};
     note_unclear(w, f->request, false);
     end_flight(f);
     station_event(w, st, &(struct sync_event){.kind = SYNC_REPLY, .reply = &r});
     response_clear(&r);
+    station_settle(w, st);
 }
 
 static bool sleeps(const struct world *w, const struct flight *f)
