@@ -108,8 +108,7 @@ int64_t calendar_at(const struct calendar *c, int32_t day, int64_t second)
     return start + hours->spans[hours->n - 1].until * 60;
 }
 
-/* Instants that the calendar of years 1 to 9999 has: INSTANT_NONE, INSTANT_NEVER and nonsense are not. */
-static bool computable(const struct calendar *c, int64_t t)
+bool calendar_computes(const struct calendar *c, int64_t t)
 {
     return c->usable && t >= YEAR_1 && t < YEAR_10000;
 }
@@ -117,7 +116,7 @@ static bool computable(const struct calendar *c, int64_t t)
 /* The first working moment ≥ t; `*end` is the end of the span that it lies in. */
 static int64_t next_span(const struct calendar *c, int64_t t, int64_t *end)
 {
-    if (!computable(c, t))
+    if (!calendar_computes(c, t))
         return INSTANT_NONE;
     int32_t day = instant_day(t, c->offset);
     for (int i = 0; i <= GAP_DAYS; i++, day++) {
@@ -127,7 +126,7 @@ static int64_t next_span(const struct calendar *c, int64_t t, int64_t *end)
             int64_t from = start + hours->spans[j].from * 60;
             *end = start + hours->spans[j].until * 60;
             if (t < *end)
-                return t > from ? t : from;
+                return t > from ? t : calendar_computes(c, from) ? from : INSTANT_NONE;
         }
     }
     return INSTANT_NONE;
@@ -144,7 +143,7 @@ int64_t calendar_between(const struct calendar *c, int64_t from, int64_t until)
 {
     int64_t sum = 0;
 
-    if (!computable(c, from) || !computable(c, until))
+    if (!calendar_computes(c, from) || !calendar_computes(c, until))
         return INSTANT_NONE;
     if (until <= from)
         return 0;
@@ -208,7 +207,7 @@ int64_t calendar_add_days(const struct calendar *c, int64_t from, int64_t days)
 int32_t calendar_place(const struct calendar *c, int64_t t, int64_t *second)
 {
     *second = 0;
-    if (!computable(c, t))
+    if (!calendar_computes(c, t))
         return DAY_NONE;
     int32_t day = instant_day(t, c->offset);
     *second = t - instant_day_start(day, c->offset);
@@ -274,7 +273,7 @@ int64_t calendar_resume(const struct calendar *c, int64_t due, int64_t paused_fr
 {
     int64_t stood = calendar_between(c, paused_from, paused_until);
 
-    if (stood == 0 && computable(c, due))
+    if (stood == 0 && calendar_computes(c, due))
         return due;
     return stood == INSTANT_NONE ? INSTANT_NONE : calendar_add_time(c, due, stood);
 }

@@ -19,6 +19,9 @@ struct calendar {
 #define CALENDAR_REACH_DAYS 3653 /* ten years: so far it looks, so that a foolish amount costs little */
 struct calendar calendar_of(const struct office_calendar *hours); /* NULL: not usable */
 
+/* It is usable, and `t` an instant of the years 1 to 9999: INSTANT_NONE, INSTANT_NEVER and nonsense are not. */
+bool calendar_computes(const struct calendar *, int64_t t);
+
 /* The spans of one day, exceptions considered; `*name` (may be NULL) is the exception's name or NULL. */
 const struct day_hours *calendar_day(const struct calendar *, int32_t day, const char **name);
 /* The working day and the second of it that t counts as, looking back: of a day off the end of the working day before. */

@@ -18,7 +18,7 @@ static int64_t step_towards(const struct calendar *c, int64_t due, int64_t now, 
         return 0;
     for (;;) {
         day = calendar_step(c, day, way);
-        if (day == DAY_NONE)
+        if (day == DAY_NONE || steps > CALENDAR_REACH_DAYS) /* before the year 1 no day is earlier than the last */
             return steps;
         int64_t t = calendar_at(c, day, second);
         if (way > 0 ? t > now : t < now)
@@ -32,7 +32,7 @@ struct time_left calendar_left_until(const struct calendar *c, int64_t due, int6
 {
     struct time_left left = {.kind = TIME_UNKNOWN};
 
-    if (!c->usable || due == INSTANT_NONE || due == INSTANT_NEVER || now == INSTANT_NONE)
+    if (!calendar_computes(c, due) || !calendar_computes(c, now))
         return left;
     bool over = due < now;
     int64_t edge;

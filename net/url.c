@@ -3,6 +3,7 @@
 #include "net/url.h"
 
 #include "core/i18n.h"
+#include "core/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -103,10 +104,12 @@ char *url_base(const char *server, struct err *e)
 {
     struct parts p;
     if (!split(server, &p) || (p.plain && !on_loopback(&p)) || strchr(p.rest, '?')) {
+        struct arena arena = {0};
         err_set(e, ERR_CONFIG,
                 _("The server address “%s” cannot be used: it begins with https:// (http:// on this machine alone). Correct the "
                   "line server in the configuration file."),
-                server ? server : "");
+                text_cut(&arena, text_shown(&arena, server), 60));
+        arena_clear(&arena);
         return NULL;
     }
     size_t len = strlen(server);

@@ -103,12 +103,13 @@ static void put_letter(struct canvas *c, int row, int col, enum style style, con
     }
 }
 
-static bool is_raw(const char *text)
+/* What the gate would leave as it is, so that most of a screen need not pass it again. */
+static bool is_plain(const char *text)
 {
     for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7f)
-            return true;
-    return false;
+        if ((unsigned char)*text < 0x20 || (unsigned char)*text >= 0x7f)
+            return false;
+    return true;
 }
 
 int canvas_put(struct canvas *c, int row, int col, int columns, enum style style, const char *shown)
@@ -118,7 +119,7 @@ int canvas_put(struct canvas *c, int row, int col, int columns, enum style style
 
     if (!shown || row < 0 || row >= c->rows)
         return 0;
-    if (is_raw(shown)) {
+    if (!is_plain(shown)) {
         text_display(shown, strlen(shown), TEXT_PLAIN, &safe);
         shown = safe.data ? safe.data : "";
     }

@@ -1,5 +1,5 @@
 /* canvas: a screen in memory, cells of letter and style. Views draw here and nowhere else; term.c alone shows one through curses.
- * It refuses raw data: what is put has passed text_display() (canvas_put does it again for anything with bytes below 0x20).
+ * It refuses raw data: whatever is put passes text_display() here, also where its caller has forgotten to.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef MOTCUA_TUI_CANVAS_H
 #define MOTCUA_TUI_CANVAS_H

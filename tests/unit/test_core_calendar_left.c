@@ -103,6 +103,25 @@ static struct dossier dossier(const char *status, const char *decide_by, const c
     };
 }
 
+/* Numbers of a damaged file, and the ends of the calendar: nothing is computed, nothing goes round for ever. */
+static void what_no_calendar_has_is_not_counted(void **state)
+{
+    static const int64_t odd[] = {INSTANT_NONE,      INSTANT_NONE + 1, INSTANT_NONE / 2, -62135596800,
+                                  -62135596799,      253402300799,     253402300800,     INSTANT_NEVER / 2,
+                                  INSTANT_NEVER - 1, INSTANT_NEVER};
+    struct calendar c = office_weekdays();
+    int64_t now = at("2022-12-29 09:42");
+
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        assert_int_equal(calendar_left_until(&c, odd[i], now).kind, TIME_UNKNOWN);
+        assert_int_equal(calendar_left_until(&c, now, odd[i]).kind, TIME_UNKNOWN);
+        for (size_t j = 0; j < sizeof odd / sizeof *odd; j++)
+            calendar_left_until(&c, odd[i], odd[j]); /* which ends */
+        int64_t next = calendar_next(&c, odd[i]);
+        assert_true(next == INSTANT_NONE || calendar_next(&c, next) == next);
+    }
+}
+
 static void a_dossier_has_the_time_that_its_status_says(void **state)
 {
     struct calendar c = office_weekdays();
@@ -217,6 +236,7 @@ int main(void)
         cmocka_unit_test(a_short_day_left_is_a_day_left),
         cmocka_unit_test(overdue_is_counted_forward),
         cmocka_unit_test(what_lies_too_far_is_not_counted),
+        cmocka_unit_test(what_no_calendar_has_is_not_counted),
         cmocka_unit_test(a_dossier_has_the_time_that_its_status_says),
         cmocka_unit_test(an_ended_dossier_compares_dates),
         cmocka_unit_test(two_working_days_of_standing_still_is_stuck),

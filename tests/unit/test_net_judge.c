@@ -343,6 +343,8 @@ static void which_addresses_are_usable(void **state)
     assert_null(url_base("http://mc-demo.local", &e));
     assert_int_equal(e.code, ERR_CONFIG);
     assert_null(url_base("https://a?x", &e));
+    assert_null(url_base("https://a/\033]0;x\007\xff", &e));
+    assert_non_null(strstr(e.text, "“https://a/‹1B›]0;x‹07›‹FF›”"));
 }
 
 static void which_origins_are_the_same(void **state)
