@@ -199,7 +199,7 @@ help:
 	@echo 'make lint               style, analysers, layers, translations; also lint-layers, lint-tidy F=FILE'
 	@echo 'make po                 take new texts into po/vi.po; po-check says which have no Vietnamese'
 	@echo 'make bench              figures against bounds measured in the same run'
-	@echo 'make fuzz [FOR=60]      each fuzz target for so many seconds'
+	@echo 'make fuzz [SECONDS=60]  every fuzz target for so many seconds, two at a time; T=NAME for one'
 	@echo 'make screens            the pictures of the README again'
 	@echo 'make test-i386          the tests on 32-bit Debian, in a chroot'
 	@echo 'make install uninstall  DESTDIR= prefix=/usr/local'

@@ -120,21 +120,21 @@ bench: $(addprefix $B/,$(alone) tests/bench/bench $(TESTED) $(beside))
 .PHONY: bench
 endif
 
-# tests/fuzz/fuzz_NAME.c is a libFuzzer target that links what it includes; tests/fuzz/corpus/NAME/ is what it starts from,
-# NAME.dict its words. What it finds stays in $B/corpus/NAME, a crash in $B/crash-NAME-….
-FUZZ := $(wildcard tests/fuzz/fuzz_*.c)
-FOR  ?= 60
+# tests/fuzz/fuzz_NAME.c is a libFuzzer target that links what it includes, and of the other files there what it needs;
+# tests/fuzz/corpus/NAME/ is what it starts from, NAME.dict its words. tests/fuzz/run runs them two at a time and keeps what it
+# finds in $B/corpus/NAME, a finding in $B/found/.
+FUZZ    := $(or $(foreach t,$T,$(wildcard tests/fuzz/fuzz_$t.c)),$(wildcard tests/fuzz/fuzz_*.c))
+SECONDS ?= 60
 ifneq ($(filter fuzz,$(MAKECMDGOALS)),)
+$B/libfuzz.a: $(call obj,$(filter-out tests/fuzz/fuzz_%.c,$(wildcard tests/fuzz/*.c))) $(call shared,core cache tui)
+	@mkdir -p $(@D) && rm -f $@
+	$(call say,AR,$@)$(AR) rcsD $@ $^
 included = $(foreach d,$(shell sed -n 's,^\#include "\([a-z]*\)/.*,\1,p' $(1)),$(needs_$d))
-$(foreach t,$(FUZZ),$(eval $(call test,$(basename $t),,$(filter $(call included,$t),$(everyone)),)))
+$(foreach t,$(FUZZ),$(eval $(call test,$(basename $t),$B/libfuzz.a,$(filter $(call included,$t),$(everyone)),)))
 $(addprefix $B/,$(basename $(FUZZ))): private LDFLAGS += -fsanitize=fuzzer
 endif
 fuzz: $(addprefix $B/,$(basename $(FUZZ)))
-	@for t in $(patsubst fuzz_%,%,$(basename $(notdir $(FUZZ)))); do \
-		mkdir -p $B/corpus/$$t && echo "== $$t" && ASAN_OPTIONS=detect_leaks=1 $B/tests/fuzz/fuzz_$$t -verbosity=0 \
-			-print_final_stats=1 -max_total_time=$(FOR) -artifact_prefix=$B/crash-$$t- \
-			$$(test -f tests/fuzz/$$t.dict && echo -dict=tests/fuzz/$$t.dict) \
-			$B/corpus/$$t $$(ls -d tests/fuzz/corpus/$$t 2>/dev/null) || exit; done
+	@MOTCUA_BUILD=$(abspath $B) SECONDS_EACH=$(SECONDS) tests/fuzz/run $(patsubst fuzz_%,%,$(basename $(notdir $(FUZZ))))
 .PHONY: fuzz
 
 # The picture that the README shows, made again.

@@ -4,28 +4,9 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "core/text.h"
-#include "tests/forbidden.h"
+#include "tests/fuzz/shown.h"
 
 #include <string.h>
-
-/* Valid UTF-8, nothing forbidden, at most two marks on a letter and none without one. */
-static void check_safe(const char *text, size_t len, bool lines)
-{
-    int marks = 0;
-    bool base = false;
-    int32_t cp;
-
-    for (size_t i = 0; i < len;) {
-        utf8proc_ssize_t n = utf8proc_iterate((const unsigned char *)text + i, (utf8proc_ssize_t)(len - i), &cp);
-        CHECK(n > 0);
-        CHECK(!forbidden(cp) || (lines && cp == '\n'));
-        bool mark = cp >= 0x300 && utf8proc_charwidth(cp) == 0;
-        marks = mark ? marks + 1 : 0;
-        CHECK(!mark || (base && marks <= 2));
-        base = mark ? base : cp != ' ' && cp != '\n';
-        i += (size_t)n;
-    }
-}
 
 static bool same(const struct buf *a, const struct buf *b)
 {
@@ -38,7 +19,7 @@ static void check_gate(const char *data, size_t len, enum text_flags flags, stru
 
     buf_text(shown, "");
     text_display(data, len, flags, shown);
-    check_safe(shown->data ? shown->data : "", shown->len, flags == TEXT_LINES);
+    check_shown_n(shown->data ? shown->data : "", shown->len, flags == TEXT_LINES);
     CHECK(!text_display(shown->data ? shown->data : "", shown->len, flags, &again));
     CHECK(same(shown, &again));
     buf_clear(&again);
@@ -62,7 +43,7 @@ static void check_letters(const char *text, size_t len)
 static void check_fits(struct arena *arena, const char *cut, int columns)
 {
     CHECK(text_width(cut) <= columns);
-    check_safe(cut, strlen(cut), false);
+    check_shown(cut);
     CHECK(strcmp(text_shown(arena, cut), cut) == 0);
 }
 
