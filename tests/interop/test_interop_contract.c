@@ -29,8 +29,8 @@ static char *proxy_start(struct fixture *f, const char *upstream)
     char *port = text_new("%d", f->port), *base = text_new("http://127.0.0.1:%d", f->port);
     /* Without --errors: it passes on what is wrong, and says what is wrong with it. */
     fixture_start(f,
-                  ARGS("/usr/bin/env", "node", prism, "proxy", contract, upstream, "--host", "127.0.0.1", "--port",
-                       port),
+                  ARGS("/usr/bin/env", "node", prism, "proxy", contract, upstream, "--host", "127.0.0.1",
+                       "--port", port),
                   "Prism is listening");
     free(prism);
     free(contract);
@@ -158,10 +158,10 @@ static void sign(struct desk *d, const char *id, const char *const args[])
     json_t *dossier = office_at_server(&d->o, "quan", id);
     const char *code = json_string_value(json_object_get(dossier, "code"));
     char *last = text_new("%s\r", code + strlen(code) - 4);
-    struct screen *s = screen_start(&(struct screen_opts){
-        .argv = ARGV("motcua", "act", "--server", d->base, id, args[0], args[1], args[2]),
-        .home = d->o.home,
-        .cols = 132});
+    struct screen *s = screen_start(
+        &(struct screen_opts){.argv = ARGV("motcua", "act", "--server", d->base, id, args[0], args[1], args[2]),
+                              .home = d->o.home,
+                              .cols = 132});
 
     screen_expect(s, "Gõ 4 ký tự cuối");
     screen_send(s, last, strlen(last));
@@ -234,8 +234,8 @@ static void touch(struct desk *d, const char *id)
 {
     json_t *dossier = office_at_server(&d->o, "ha", id);
     char *token = server_token(d->o.server, "ha"), *path = text_new("/dossiers/%s/actions", id);
-    char *match = text_new("If-Match: \"%lld\"",
-                           (long long)json_integer_value(json_object_get(dossier, "version")));
+    char *match =
+        text_new("If-Match: \"%lld\"", (long long)json_integer_value(json_object_get(dossier, "version")));
     struct reply reply;
 
     server_call(d->o.server, "POST", path, token, ARGS(match), "{\"action\":\"comment\",\"note\":\"xem\"}",
@@ -301,9 +301,8 @@ static void a_feed_with_nothing_new_and_one_that_begins_anew(void **state)
 static void the_servers_other_answers(void **state)
 {
     static const char comment[] = "{\"action\":\"comment\",\"note\":\"xem\"}";
-    static const char intake[] =
-        "{\"procedure\":\"1.001193\",\"unit\":\"H06.33.26\",\"channel\":\"counter\","
-        "\"applicant\":{\"kind\":\"person\",\"name\":\"Nguyễn Thị Đào\"}}";
+    static const char intake[] = "{\"procedure\":\"1.001193\",\"unit\":\"H06.33.26\",\"channel\":\"counter\","
+                                 "\"applicant\":{\"kind\":\"person\",\"name\":\"Nguyễn Thị Đào\"}}";
     static const struct {
         const char *method, *path, *token, *header, *body, *type;
         long status;
