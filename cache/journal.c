@@ -94,7 +94,8 @@ static enum journal_state read_entries(const struct journal *j, const struct buf
             each(context, blind ? NULL : &entry, at);
     }
     buf_wipe(&plain);
-    return bad ? JOURNAL_BAD : state;
+    /* The first entry was on the disk before its file had this name. */
+    return bad || (state == JOURNAL_TORN && at->number + 1 == at->first) ? JOURNAL_BAD : state;
 }
 
 static enum journal_state read_file(const struct journal *j, int fd, struct journal_place *at,

@@ -116,17 +116,19 @@ bool ob_begin(struct outbox *o, enum ob_durability durability, struct err *e)
         !run_sql(o, synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", e))
         return false;
     o->synced = synced;
+    ob_note_clear(o);
     return run_sql(o, "BEGIN IMMEDIATE", e);
 }
 
 bool ob_end_quietly(struct outbox *o, bool ok, struct err *e)
 {
-    if (ok && run_sql(o, "COMMIT", e))
-        return true;
+    ok = ok && ob_journal_change(o, e);
+    bool committed = ok && run_sql(o, "COMMIT", e);
     /* After a full disk SQLite has rolled back by itself. */
-    if (!sqlite3_get_autocommit(o->db))
+    if (!committed && !sqlite3_get_autocommit(o->db))
         sqlite3_exec(o->db, "ROLLBACK", NULL, NULL, NULL);
-    return false;
+    ob_journal_settle(o, committed);
+    return committed;
 }
 
 bool ob_end_but_marks(struct outbox *o, bool ok, struct err *e)
@@ -196,6 +198,21 @@ static bool migrate(struct outbox *o, struct err *e)
 
 enum opened { OPENED, UNREADABLE, NOT_OPENED };
 
+/* Brings it up to the journal. */
+static enum opened join(struct outbox *o, struct err *e)
+{
+    o->journal = journal_new(o->dir, o->path, o->key);
+    o->journal_most = JOURNAL_MOST;
+    enum ob_joined joined = ob_join(o, e);
+    if (joined == OB_JOINED) {
+        sqlite3_db_config(o->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+        ob_marks_load(o);
+    } else if (joined == OB_NOT_JOINED && store_is_damaged(o->db)) {
+        return UNREADABLE;
+    }
+    return joined == OB_JOINED ? OPENED : joined == OB_TOO_OLD ? UNREADABLE : NOT_OPENED;
+}
+
 static enum opened open_file(struct outbox *o, struct err *e)
 {
     if (!store_open(o->dir, o->path, FILE_NAME, &o->db, e))
@@ -222,10 +239,8 @@ static enum opened open_file(struct outbox *o, struct err *e)
     o->synced = true;
     if (version < SCHEMA_VERSION && !migrate(o, e))
         return NOT_OPENED;
-    if (key_fits(o) && ob_marks_load(o)) {
-        sqlite3_db_config(o->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-        return OPENED;
-    }
+    if (key_fits(o) && ob_marks_load(o))
+        return join(o, e);
     if (sqlite3_errcode(o->db) == SQLITE_OK)
         return UNREADABLE; /* sealed with another key */
 failed:
@@ -242,6 +257,8 @@ static void close_file(struct outbox *o)
     o->n_statements = 0;
     sqlite3_close(o->db);
     o->db = NULL;
+    journal_free(&o->journal);
+    ob_note_clear(o);
     ob_marks_clear(o);
 }
 

@@ -5,7 +5,7 @@
 #ifndef MOTCUA_CACHE_OUTBOX_H
 #define MOTCUA_CACHE_OUTBOX_H
 
-#include "cache/seal.h"
+#include "cache/journal.h"
 #include "core/env.h"
 #include "core/mem.h"
 
@@ -53,12 +53,36 @@ struct command {          /* a row of the outbox: one wish, frozen */
         not_before; /* env->mono milliseconds; over 900 s ahead counts as now (the machine was restarted) */
 };
 
+/* Everything that happens to a wish stands in two files: in outbox.db, and in `journal` (cache/journal.h), from which outbox.db can be
+ * made again. The order, under the lock of both: the rows change, the journal gets its entry and is synced, outbox.db is committed
+ * (synced) with a mark of how far it has the journal, the journal is told KEPT, or VOID. Only then is it "saved". So:
+ *   - called saved: in outbox.db, and in the journal behind the mark of any older copy, with KEPT or with a later change that names it;
+ *   - killed before the commit: the journal has a last entry without KEPT that was made on the very mark which outbox.db has. It was
+ *     not called saved, so it does not come back; VOID says so for good. Only where outbox.db is lost as well, this cannot be
+ *     told from a KEPT that a power cut took: then it comes back, since losing what was called saved is worse;
+ *   - an older copy of outbox.db has an older mark: what the journal has behind it is done again, ends included. What may have been
+ *     sent meanwhile is DUE with may_have_arrived: its key makes sending again safe. What is online only is noted when it leaves;
+ *     what of it never left does not come back.
+ * A copy from before the journal's first entry is set aside, and made anew from what the journal began with. */
 struct outbox;
-/* Opens or makes outbox.db. One that cannot be read is set aside whole beside the new one, and said: `*set_aside`. A newer schema:
- * ERR_STORE, nothing touched. */
+/* Opens or makes outbox.db, and brings it up to the journal before anything can be sent (outbox_restored). One that cannot be read is
+ * set aside whole beside the new one, and said: `*set_aside`. A newer schema: ERR_STORE, nothing touched; outbox_open_to_read() shows
+ * what is in it. */
 bool outbox_open(int dir, const char *path, const struct seal_key *, const char *officer, struct env *,
                  struct outbox **out, bool *set_aside, struct err *);
 void outbox_close(struct outbox **);
+bool outbox_restored(const struct outbox *);       /* when it was opened, something came from the journal */
+bool outbox_journal_broken(const struct outbox *); /* … the journal was damaged or gone; another one was begun */
+/* What changes no wish, for the record: who signed in or out, whose numbers were shown. Synced. `target`, `code`: NULL, or of a dossier. */
+bool outbox_note(struct outbox *, enum journal_kind, const char *target, const char *code, struct err *);
+/* Reads the journal (the file before it first), against its chain and against what outbox.db knows of it. `each` may be NULL. */
+struct journal_report {
+    uint64_t entries, last; /* how many are kept here, and the number of the last */
+    unsigned char hash[JOURNAL_HASH];
+    uint64_t bad;    /* the first that is not as it was written; 0: all are */
+    uint64_t broken; /* one that was not when it was found at a start, since when another file goes on; 0: none is known of */
+};
+bool outbox_journal(struct outbox *, journal_each *, void *context, struct journal_report *, struct err *);
 bool outbox_take_changes(struct outbox *); /* by us or another instance, since the last call; marks are fresh after it */
 int outbox_watch(struct outbox *); /* inotify descriptor on the directory, for the loop's wait; -1: none */
 

@@ -23,6 +23,27 @@ static bool unsaved(struct outbox *o, const struct err *why, struct err *e)
     return err_set(e, ERR_STORE, _("What you just did was NOT saved. %s"), why->text);
 }
 
+static void note_wish(struct outbox *o, const struct wish *w, const char *key, const char *after)
+{
+    struct command c = {
+        .actor = o->officer,
+        .target = w->target ? w->target : key,
+        .if_match = w->if_match,
+        .after = after,
+        .method = w->method,
+        .path = w->path,
+        .action = w->action,
+        .code = w->code,
+        .name = w->name,
+        .body = w->body,
+        .body_len = w->body_len,
+        .acted_at = w->acted_at,
+        .online_only = w->online_only,
+    };
+    memcpy(c.key, key, UUID_TEXT);
+    ob_note_wish(o, &c);
+}
+
 static bool insert(struct outbox *o, const struct wish *w, int64_t batch, int64_t mono, const char *key,
                    struct err *e)
 {
@@ -30,7 +51,7 @@ static bool insert(struct outbox *o, const struct wish *w, int64_t batch, int64_
         o, "INSERT INTO command(key, batch, state, online_only, acted_at, held_at, actor, target, action, method, path,"
            " if_match, after, code, name, body, seen) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
            " (SELECT key FROM command WHERE target = ?8 AND actor = ?7 AND " SQL_WAITING " AND " SQL_OPEN
-           " ORDER BY seq DESC LIMIT 1), ?13, ?14, ?15, ?16)");
+           " ORDER BY seq DESC LIMIT 1), ?13, ?14, ?15, ?16) RETURNING after");
     ob_bind_text(st, 1, key);
     sqlite3_bind_int64(st, 2, batch);
     sqlite3_bind_int(st, 3, w->hold && !w->online_only ? COMMAND_HELD : COMMAND_DUE);
@@ -47,6 +68,8 @@ static bool insert(struct outbox *o, const struct wish *w, int64_t batch, int64_
     ob_bind_sealed(o, st, 14, "command.name", key, w->name, w->name ? strlen(w->name) : 0);
     ob_bind_sealed(o, st, 15, "command.body", key, w->body, w->body_len);
     ob_bind_sealed(o, st, 16, "command.seen", key, w->seen, w->seen ? strlen(w->seen) : 0);
+    if (sqlite3_step(st) == SQLITE_ROW)
+        note_wish(o, w, key, (const char *)sqlite3_column_text(st, 0));
     return ob_run(o, st, e);
 }
 
@@ -70,6 +93,7 @@ bool outbox_enqueue(struct outbox *o, const struct wish *wishes, size_t n, char 
     int64_t mono = o->env->mono(o->env);
     int64_t batch = next_batch(o);
     bool ok = true;
+    ob_note_kind(o, JOURNAL_ACT);
     for (size_t i = 0; ok && i < n; i++) {
         env_uuid(o->env, keys[i]);
         ok = insert(o, &wishes[i], batch, mono, keys[i], &why);
@@ -85,14 +109,14 @@ bool outbox_enqueue(struct outbox *o, const struct wish *wishes, size_t n, char 
 
 bool ob_fail_behind(struct outbox *o, const char *key, int64_t now, struct err *e)
 {
-    sqlite3_stmt *st =
-        ob_statement(o, "WITH RECURSIVE behind(key) AS (SELECT c.key FROM command c WHERE c.after = ?1"
-                        " UNION SELECT c.key FROM command c JOIN behind ON c.after = behind.key)"
-                        " UPDATE command SET state = " SQL_CONFLICT ", ended_at = ?2"
-                        " WHERE key IN (SELECT key FROM behind) AND state IN (" SQL_HELD "," SQL_DUE ")");
+    sqlite3_stmt *st = ob_statement(
+        o, "WITH RECURSIVE behind(key) AS (SELECT c.key FROM command c WHERE c.after = ?1"
+           " UNION SELECT c.key FROM command c JOIN behind ON c.after = behind.key)"
+           " UPDATE command SET state = " SQL_CONFLICT ", ended_at = ?2"
+           " WHERE key IN (SELECT key FROM behind) AND state IN (" SQL_HELD "," SQL_DUE ") RETURNING key");
     ob_bind_text(st, 1, key);
     sqlite3_bind_int64(st, 2, now);
-    return ob_run(o, st, e);
+    return ob_run_ending(o, st, COMMAND_CONFLICT, now, e);
 }
 
 static bool set_dropped(struct outbox *o, const char *key, int64_t now, struct err *e)
@@ -100,6 +124,7 @@ static bool set_dropped(struct outbox *o, const char *key, int64_t now, struct e
     sqlite3_stmt *st = ob_statement(o, "UPDATE command SET state = " SQL_DROPPED ", ended_at = ? WHERE key = ?");
     sqlite3_bind_int64(st, 1, now);
     ob_bind_text(st, 2, key);
+    ob_note_end(o, key, COMMAND_DROPPED, now, NULL, NULL);
     return ob_run(o, st, e) && ob_fail_behind(o, key, now, e);
 }
 
@@ -136,6 +161,7 @@ bool outbox_undo(struct outbox *o, struct arena *arena, struct command *undone, 
         int64_t acted_at;
     } *held = NULL;
     size_t n = 0;
+    ob_note_kind(o, JOURNAL_UNDO);
     sqlite3_stmt *st = held_rows(o);
     int code;
     /* Gathered first: a statement that is being stepped must not see its own table change. */
@@ -192,6 +218,7 @@ bool outbox_drop(struct outbox *o, const char *key, int64_t now, struct err *e)
     struct ob_head head = {0};
     if (!ob_begin(o, OB_SYNCED, e))
         return false;
+    ob_note_kind(o, JOURNAL_DROP);
     bool ok = ob_head(o, key, &head, e) && may_drop(&head, e) &&
               (head.state == COMMAND_DROPPED || set_dropped(o, key, now, e));
     ob_head_clear(&head);
@@ -232,6 +259,8 @@ bool outbox_retry(struct outbox *o, const char *key, struct err *e)
             ob_statement(o, "UPDATE command SET state = " SQL_DUE ", not_before = 0 WHERE key = ?");
         ob_bind_text(st, 1, key);
         ok = ob_run(o, st, e);
+        ob_note_kind(o, JOURNAL_RETRY);
+        ob_note_key(o, key);
     }
     ob_head_clear(&head);
     return ob_end(o, ok, e);
@@ -252,6 +281,7 @@ bool outbox_replace(struct outbox *o, const char *key, const struct wish *wish, 
     bool ok = ob_begin(o, OB_SYNCED, &why);
     if (ok) {
         env_uuid(o->env, new_key);
+        ob_note_kind(o, JOURNAL_REPLACE);
         ok = ob_head(o, key, &head, &why) && may_replace(&head, &why) && set_dropped(o, key, now, &why) &&
              insert(o, wish, next_batch(o), o->env->mono(o->env), new_key, &why);
         ob_head_clear(&head);

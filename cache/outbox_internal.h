@@ -4,6 +4,7 @@
 #ifndef MOTCUA_CACHE_OUTBOX_INTERNAL_H
 #define MOTCUA_CACHE_OUTBOX_INTERNAL_H
 
+#include "cache/journal.h"
 #include "cache/outbox.h"
 
 #include <sqlite3.h>
@@ -57,6 +58,19 @@ struct outbox {
     int64_t server_ahead; /* server time in ms less mono, told by net/ */
     bool server_known;
     int64_t purged_day;
+
+    /* The second copy (outbox_journal.c). */
+    struct journal *journal;
+    struct journal_place tail; /* behind the last entry that this instance has read */
+    uint64_t journal_most;     /* a larger file is begun anew */
+    struct ob_note {           /* of the open transaction */
+        enum journal_kind kind;
+        struct buf fields; /* empty: it changes no wish */
+        uint64_t base;     /* RESTORED: the last change that was done again */
+        struct journal_place before;
+        bool appended;
+    } note;
+    bool restored, journal_broken; /* when it was opened */
 };
 
 /* ── statements ── */
@@ -84,6 +98,32 @@ bool ob_end_quietly(struct outbox *, bool ok, struct err *);
 bool ob_end(struct outbox *, bool ok, struct err *);
 bool ob_end_but_marks(struct outbox *, bool ok, struct err *);
 
+/* ── the journal ── */
+/* Noted now, appended before the transaction is committed (ob_end…). Once a transaction: what the officer or the server did. */
+void ob_note_kind(struct outbox *, enum journal_kind);
+void ob_note_clear(struct outbox *);
+void ob_note_wish(struct outbox *, const struct command *); /* a new row; all but its state */
+void ob_note_end(struct outbox *, const char *key, enum command_state, int64_t at, const char *problem,
+                 const char *request_id);
+void ob_note_done(struct outbox *, const char *key, int64_t at, const char *version, const char *id);
+void ob_note_flag(struct outbox *, const char *key, enum journal_tag, bool set);
+void ob_note_key(struct outbox *, const char *key); /* of a row to which nothing happens that outlives a restart */
+/* Runs an UPDATE … RETURNING key, and notes for each row that it came to this state. */
+bool ob_run_ending(struct outbox *, sqlite3_stmt *, enum command_state, int64_t at, struct err *);
+bool ob_journal_change(struct outbox *, struct err *); /* before COMMIT */
+void ob_journal_settle(struct outbox *, bool committed);
+/* Locks the journal and reads what others appended. */
+bool ob_journal_reach_end(struct outbox *, struct err *);
+/* A new file that begins with what is open: behind the last one, or where that is `broken` from an entry on in its place. Locked, inside a
+ * transaction. `base`: the last change that its rows know. */
+bool ob_journal_renew(struct outbox *, uint64_t base, uint64_t broken, struct err *);
+/* Up to where outbox.db has the journal. false: no mark, zeros. */
+bool ob_mark_read(struct outbox *, struct journal_place *);
+bool ob_mark_write(struct outbox *, const struct journal_place *, struct err *);
+enum ob_joined { OB_JOINED, OB_NOT_JOINED, OB_TOO_OLD }; /* TOO_OLD: this outbox.db cannot be brought up, only made anew */
+enum ob_joined ob_join(struct outbox *, struct err *);
+int64_t ob_now(struct outbox *); /* the PC's clock only until the server's is known */
+
 /* ── rows ── */
 void ob_copy_key(sqlite3_stmt *, int i,
                  char out[static UUID_TEXT]); /* of a file that may be damaged: cut to a key's length */
@@ -96,6 +136,10 @@ struct ob_head {
 bool ob_head(struct outbox *, const char *key, struct ob_head *, struct err *); /* ERR_NOT_FOUND */
 void ob_head_clear(struct ob_head *);
 bool ob_hold_is_over(int64_t mono, int64_t held_at);
+/* The server's answer, into the row and into what waits behind it. `id`: of the dossier that it made, NULL. */
+bool ob_apply_done(struct outbox *, const char *key, const char *version, const char *id, int64_t now, struct err *);
+/* It never left and nobody waits for it: away, without a trace. */
+bool ob_remove_row(struct outbox *, const char *key, int64_t now, struct err *);
 /* What waits behind `key` in its chain cannot be meant any more: CONFLICT. Inside a transaction. */
 bool ob_fail_behind(struct outbox *, const char *key, int64_t now, struct err *);
 

@@ -25,7 +25,7 @@ static void learn_time(struct outbox *o, int64_t now)
 }
 
 /* The PC's clock only until the server's is known: for when a row ended, never for how old it is. */
-static int64_t time_now(struct outbox *o)
+int64_t ob_now(struct outbox *o)
 {
     return o->server_known ? (o->env->mono(o->env) + o->server_ahead) / 1000 : o->env->wall(o->env);
 }
@@ -33,15 +33,15 @@ static int64_t time_now(struct outbox *o)
 /* Rows that were made before are too old to be sent: their keys may be forgotten at the server. */
 static int64_t oldest(struct outbox *o)
 {
-    return o->server_known ? time_now(o) - OUTBOX_RECONCILE_AFTER : INT64_MIN;
+    return o->server_known ? ob_now(o) - OUTBOX_RECONCILE_AFTER : INT64_MIN;
 }
 
 static bool reconcile_old(struct outbox *o, struct err *e)
 {
-    sqlite3_stmt *st = ob_statement(o, "UPDATE command SET state = " SQL_RECONCILE
-                                       " WHERE state IN (" SQL_HELD "," SQL_DUE ") AND acted_at < ?");
+    sqlite3_stmt *st = ob_statement(o, "UPDATE command SET state = " SQL_RECONCILE " WHERE state IN (" SQL_HELD
+                                       "," SQL_DUE ") AND acted_at < ? RETURNING key");
     sqlite3_bind_int64(st, 1, oldest(o));
-    return ob_run(o, st, e);
+    return ob_run_ending(o, st, COMMAND_RECONCILE, INSTANT_NONE, e);
 }
 
 static bool end_holds_that_are_over(struct outbox *o, struct err *e)
@@ -72,12 +72,13 @@ static bool purge(struct outbox *o, int64_t now, struct err *e)
 
 /* ── taking the lease ──────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static bool remove_row(struct outbox *o, const char *key, int64_t now, struct err *e)
+bool ob_remove_row(struct outbox *o, const char *key, int64_t now, struct err *e)
 {
     if (!ob_fail_behind(o, key, now, e))
         return false;
     sqlite3_stmt *st = ob_statement(o, "DELETE FROM command WHERE key = ?");
     ob_bind_text(st, 1, key);
+    ob_note_flag(o, key, JTAG_GONE, true);
     return ob_run(o, st, e);
 }
 
@@ -100,7 +101,7 @@ static bool remove_left_behind(struct outbox *o, int64_t now, struct err *e)
         sqlite3_reset(st);
         if (code != SQLITE_ROW)
             return code == SQLITE_DONE;
-        if (!remove_row(o, key, now, e))
+        if (!ob_remove_row(o, key, now, e))
             return false;
     }
 }
@@ -112,6 +113,7 @@ bool outbox_recover(struct outbox *o, int64_t now, struct err *e)
         return false;
     sqlite3_stmt *st = ob_statement(o, "UPDATE command SET state = " SQL_DUE ", may_have_arrived = 1, not_before = 0"
                                        " WHERE state = " SQL_SENDING);
+    ob_note_kind(o, JOURNAL_RECONCILE);
     bool ok = ob_run(o, st, e) && remove_left_behind(o, now, e) && end_holds_that_are_over(o, e) &&
               reconcile_old(o, e) && purge(o, now, e);
     return ob_end(o, ok, e);
@@ -119,19 +121,23 @@ bool outbox_recover(struct outbox *o, int64_t now, struct err *e)
 
 /* ── next ──────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* Writes down what time alone has decided, if it has. Relaxed: after a power cut it is decided again. */
+/* Writes down what time alone has decided, if it has. The end of a hold may be lost: after a power cut it is decided again. */
 static bool settle(struct outbox *o, struct err *e)
 {
-    sqlite3_stmt *st = ob_statement(o, "SELECT 1 FROM command WHERE " SQL_OPEN " AND ((state = " SQL_HELD
-                                       " AND (held_at > ?1 OR held_at <= ?2))"
-                                       " OR (state IN (" SQL_HELD "," SQL_DUE ") AND acted_at < ?3)) LIMIT 1");
+    sqlite3_stmt *st = ob_statement(o, "SELECT max(1 + (acted_at < ?3)) FROM command WHERE " SQL_OPEN
+                                       " AND ((state = " SQL_HELD " AND (held_at > ?1 OR held_at <= ?2))"
+                                       " OR (state IN (" SQL_HELD "," SQL_DUE ") AND acted_at < ?3))");
     int64_t mono = o->env->mono(o->env);
     sqlite3_bind_int64(st, 1, mono);
     sqlite3_bind_int64(st, 2, mono - OUTBOX_HOLD_MS);
     sqlite3_bind_int64(st, 3, oldest(o));
-    if (ob_number(st, 0) == 0)
+    int64_t what = ob_number(st, 0);
+    if (what == 0)
         return true;
-    return ob_begin(o, OB_RELAXED, e) && ob_end(o, end_holds_that_are_over(o, e) && reconcile_old(o, e), e);
+    if (!ob_begin(o, what == 2 ? OB_SYNCED : OB_RELAXED, e))
+        return false;
+    ob_note_kind(o, JOURNAL_RECONCILE);
+    return ob_end(o, end_holds_that_are_over(o, e) && reconcile_old(o, e), e);
 }
 
 /* When the row may go: mono ms; INT64_MAX: not by waiting. */
@@ -181,7 +187,7 @@ static bool refuse_damaged(struct outbox *o, const struct command *c, struct err
 {
     char *note = mem_format("{\"title\":\"%s\"}",
                             _("The bytes of this wish were changed on this machine; it was not sent."));
-    bool ok = outbox_failed(o, c->key, COMMAND_REFUSED, note, NULL, time_now(o), e);
+    bool ok = outbox_failed(o, c->key, COMMAND_REFUSED, note, NULL, ob_now(o), e);
     mem_free(&note);
     return ok;
 }
@@ -237,6 +243,10 @@ bool outbox_sending(struct outbox *o, const char *key, struct err *e)
                                            ", attempts = attempts + 1 WHERE key = ?");
         ob_bind_text(st, 1, key);
         ok = ob_run(o, st, e);
+        if (head.online_only) { /* of the others everything that waits may have left */
+            ob_note_kind(o, JOURNAL_SENDING);
+            ob_note_flag(o, key, JTAG_LEFT, true);
+        }
     }
     ob_head_clear(&head);
     return ob_end(o, ok, e);
@@ -254,7 +264,8 @@ bool outbox_no_answer(struct outbox *o, const char *key, bool may_have_arrived, 
     bool goes = waits && head.online_only && !may_have_arrived && !head.may_have_arrived &&
                 not_before != OUTBOX_UNTIL_SIGN_IN;
     if (goes) {
-        ok = remove_row(o, key, time_now(o), e);
+        ob_note_kind(o, JOURNAL_GONE);
+        ok = ob_remove_row(o, key, ob_now(o), e);
     } else if (waits) {
         /* A try that did not get as far as SENDING is a try all the same. */
         sqlite3_stmt *st = ob_statement(
@@ -265,6 +276,10 @@ bool outbox_no_answer(struct outbox *o, const char *key, bool may_have_arrived, 
         sqlite3_bind_int64(st, 3, not_before);
         ob_bind_sealed(o, st, 4, "command.problem", key, note, note ? strlen(note) : 0);
         ok = ob_run(o, st, e);
+        if (head.online_only && !may_have_arrived && !head.may_have_arrived) {
+            ob_note_kind(o, JOURNAL_SENDING);
+            ob_note_flag(o, key, JTAG_LEFT, false);
+        }
     }
     ob_head_clear(&head);
     ok = ob_end(o, ok, e);
@@ -315,6 +330,19 @@ static bool hand_on(struct outbox *o, const char *key, const char *version, stru
     return ob_run(o, st, e);
 }
 
+bool ob_apply_done(struct outbox *o, const char *key, const char *version, const char *id, int64_t now,
+                   struct err *e)
+{
+    /* Whatever stood here: the server's answer is the truth. */
+    sqlite3_stmt *st = ob_statement(o, "UPDATE command SET state = " SQL_DONE
+                                       ", may_have_arrived = 0, ended_at = ?2, answer = ?3,"
+                                       " body = NULL, seen = NULL, problem = NULL WHERE key = ?1");
+    ob_bind_text(st, 1, key);
+    sqlite3_bind_int64(st, 2, now);
+    ob_bind_text(st, 3, version);
+    return ob_run(o, st, e) && hand_on(o, key, version, e) && (!id || rename_target(o, key, id, e));
+}
+
 bool outbox_done(struct outbox *o, const char *key, const char *etag, const char *location, int64_t now,
                  struct err *e)
 {
@@ -324,17 +352,13 @@ bool outbox_done(struct outbox *o, const char *key, const char *etag, const char
     if (!ob_begin(o, OB_SYNCED, e))
         return false;
     char *version = version_of(etag);
-    /* Whatever stood here: the server's answer is the truth. */
-    sqlite3_stmt *st = ob_statement(o, "UPDATE command SET state = " SQL_DONE
-                                       ", may_have_arrived = 0, ended_at = ?2, answer = ?3,"
-                                       " body = NULL, seen = NULL, problem = NULL WHERE key = ?1");
-    ob_bind_text(st, 1, key);
-    sqlite3_bind_int64(st, 2, now);
-    ob_bind_text(st, 3, version);
-    bool ok = ob_head(o, key, &head, e) && ob_run(o, st, e) && hand_on(o, key, version, e);
-    if (ok && strcmp(head.target, key) == 0 && id_of(location, id))
-        ok = rename_target(o, key, id, e);
-    ok = ok && purge(o, now, e);
+    bool ok = ob_head(o, key, &head, e);
+    if (ok) {
+        bool made = strcmp(head.target, key) == 0 && id_of(location, id);
+        ob_note_kind(o, JOURNAL_DONE);
+        ob_note_done(o, key, now, version, made ? id : NULL);
+        ok = ob_apply_done(o, key, version, made ? id : NULL, now, e) && purge(o, now, e);
+    }
     mem_free(&version);
     ob_head_clear(&head);
     return ob_end(o, ok, e);
@@ -358,6 +382,8 @@ bool outbox_failed(struct outbox *o, const char *key, enum command_state state, 
         sqlite3_bind_int64(st, 3, now);
         ob_bind_sealed(o, st, 4, "command.problem", key, problem, problem ? strlen(problem) : 0);
         ob_bind_text(st, 5, request_id);
+        ob_note_kind(o, JOURNAL_ENDED);
+        ob_note_end(o, key, state, now, problem, request_id);
         ok = ob_run(o, st, e) && ob_fail_behind(o, key, now, e);
     }
     ob_head_clear(&head);
