@@ -252,7 +252,6 @@ static void forget(struct cache *c)
 static bool open_or_rebuild(struct cache *c, bool *rebuilt, struct err *e)
 {
     struct err first = {0};
-
     if (!c->broken && open_reader(c, &first))
         return true;
     if (!c->broken) {
@@ -266,6 +265,14 @@ static bool open_or_rebuild(struct cache *c, bool *rebuilt, struct err *e)
         return false;
     *rebuilt = true;
     return true;
+}
+
+bool cache_start_over(struct cache *c, struct err *e)
+{
+    forget(c);
+    c->broken = false;
+    c->changed |= CACHE_DOSSIERS | CACHE_REFERENCE | CACHE_SEARCH;
+    return cache_wipe(c->dir, e) && open_reader(c, e);
 }
 
 bool cache_open(int dir, const char *path, const struct seal_key *key, const char *me, struct cache **out,
@@ -395,7 +402,6 @@ void wal_checkpoint(struct cache *c, struct env *env)
 {
     int limit = c->wal_limit ? c->wal_limit : WAL_LEAST;
     int64_t began = env->mono(env);
-
     sqlite3_wal_checkpoint_v2(c->writer.db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     c->wal_pages = 0;
     int64_t took = env->mono(env) - began;

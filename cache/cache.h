@@ -19,6 +19,8 @@ struct cache;
 bool cache_open(int dir, const char *path, const struct seal_key *, const char *me, struct cache **out,
                 bool *rebuilt, struct err *);
 void cache_close(struct cache **);
+/* Throws away all that arrived: the key is another one now (key_set_pin), and it is fetched again. Changes: all but CACHE_REBUILT. */
+bool cache_start_over(struct cache *, struct err *);
 /* Removes cache.db with its WAL (sign-out). */
 bool cache_wipe(int dir, struct err *);
 

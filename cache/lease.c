@@ -1,10 +1,12 @@
-/* lease: who of an officer's instances sends and reads the feed. An OFD lock: the kernel frees it with its holder, no clock is
- * trusted. The file's text is the holder's pid, for a person to read; it decides nothing.
+/* lease: who of an officer's instances sends and reads the feed (byte 0 of the file `lock`), and who has the files open at all (byte 1).
+ * OFD locks: the kernel frees them with their holder, no clock is trusted. The file's text is the lease holder's pid, for a person to
+ * read; it decides nothing.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cache/state.h"
 
 #include "core/mem.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -16,6 +18,18 @@ struct lease {
     bool held;
 };
 
+enum { BYTE_LEASE, BYTE_PRESENT };
+
+static struct flock byte_lock(int byte, int type)
+{
+    return (struct flock){.l_type = (short)type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
+}
+
+static int open_lock(int dir)
+{
+    return openat(dir, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
+}
+
 struct lease *lease_new(int dir)
 {
     struct lease *lease = mem_alloc(sizeof(*lease));
@@ -26,7 +40,7 @@ struct lease *lease_new(int dir)
 static bool open_file(struct lease *lease)
 {
     if (lease->fd < 0)
-        lease->fd = openat(lease->dir, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
+        lease->fd = open_lock(lease->dir);
     return lease->fd >= 0;
 }
 
@@ -34,8 +48,8 @@ bool lease_take(struct lease *lease)
 {
     if (lease->held)
         return true;
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if (!open_file(lease) || fcntl(lease->fd, F_OFD_SETLK, &whole) != 0)
+    struct flock lock = byte_lock(BYTE_LEASE, F_WRLCK);
+    if (!open_file(lease) || fcntl(lease->fd, F_OFD_SETLK, &lock) != 0)
         return false;
     lease->held = true;
     /* On a full disk the pid is not there to be named; the lease is ours all the same. */
@@ -51,8 +65,8 @@ void lease_give_back(struct lease *lease)
     if (!lease->held)
         return;
     lease->held = false;
-    struct flock whole = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
-    if (ftruncate(lease->fd, 0) != 0 || fcntl(lease->fd, F_OFD_SETLK, &whole) != 0) {
+    struct flock lock = byte_lock(BYTE_LEASE, F_UNLCK);
+    if (ftruncate(lease->fd, 0) != 0 || fcntl(lease->fd, F_OFD_SETLK, &lock) != 0) {
         /* Closing frees it for certain. */
         close(lease->fd);
         lease->fd = -1;
@@ -68,8 +82,8 @@ int lease_holder(struct lease *lease)
 {
     if (lease->held)
         return (int)getpid();
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if (!open_file(lease) || fcntl(lease->fd, F_OFD_GETLK, &whole) != 0 || whole.l_type == F_UNLCK)
+    struct flock lock = byte_lock(BYTE_LEASE, F_WRLCK);
+    if (!open_file(lease) || fcntl(lease->fd, F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK)
         return 0;
     char pid[16] = "";
     ssize_t n = pread(lease->fd, pid, sizeof(pid) - 1, 0);
@@ -86,4 +100,24 @@ void lease_free(struct lease **lease)
         close((*lease)->fd);
     free(*lease);
     *lease = NULL;
+}
+
+/* ── who is here ───────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+bool presence_take(int dir, int *presence, struct err *e)
+{
+    struct flock lock = byte_lock(BYTE_PRESENT, F_RDLCK);
+    *presence = open_lock(dir);
+    if (*presence < 0)
+        return state_fail(e, errno, "lock");
+    while (fcntl(*presence, F_OFD_SETLKW, &lock) != 0)
+        if (errno != EINTR)
+            return state_fail(e, errno, "lock");
+    return true;
+}
+
+bool presence_alone(int presence, bool alone)
+{
+    struct flock lock = byte_lock(BYTE_PRESENT, alone ? F_WRLCK : F_RDLCK);
+    return fcntl(presence, F_OFD_SETLK, &lock) == 0;
 }

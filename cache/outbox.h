@@ -71,6 +71,12 @@ struct outbox;
 bool outbox_open(int dir, const char *path, const struct seal_key *, const char *officer, struct env *,
                  struct outbox **out, bool *set_aside, struct err *);
 void outbox_close(struct outbox **);
+/* Whether an outbox.db that is there opens with this key: what is decided before it is opened (key_settle). */
+enum outbox_fit { OUTBOX_NOT_KNOWN, OUTBOX_FITS, OUTBOX_FITS_NOT }; /* FITS: also where there is none yet */
+enum outbox_fit outbox_fits(int dir, const char *path, const struct seal_key *, struct err *);
+/* Seals everything again under `fresh`, whole or not at all, on the disk when it returns; from then on its key has to be that one
+ * (key_set_pin). Nobody else may have it open. */
+bool outbox_reseal(struct outbox *, const struct seal_key *fresh, struct err *);
 bool outbox_restored(const struct outbox *);       /* when it was opened, something came from the journal */
 bool outbox_journal_broken(const struct outbox *); /* … the journal was damaged or gone; another one was begun */
 /* What changes no wish, for the record: who signed in or out, whose numbers were shown. Synced. `target`, `code`: NULL, or of a dossier. */

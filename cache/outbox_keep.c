@@ -4,6 +4,7 @@
 #include "cache/outbox_internal.h"
 
 #include "cache/state.h"
+#include "core/i18n.h"
 
 #include <string.h>
 
@@ -37,6 +38,8 @@ static bool stands(struct outbox *o, const char *name, const char *value)
 
 bool outbox_keep(struct outbox *o, const char *name, const char *value, bool sealed, struct err *e)
 {
+    if (sealed && seal_key_asleep(o->key))
+        return err_set(e, ERR_AUTH, "%s", _("The saved data is locked. Type the PIN first."));
     if (stands(o, name, value))
         return true;
     if (!ob_begin(o, OB_RELAXED, e))

@@ -31,4 +31,10 @@ bool lease_held(const struct lease *);
 int lease_holder(struct lease *); /* pid of who holds it, 0 if unknown or nobody */
 void lease_free(struct lease **);
 
+/* Who has the officer's files open: every instance from before it reads the key until it closes them (`*presence`, a descriptor, the
+ * caller's to close). It waits while one of them is alone. presence_alone: no other has them open now, or false; until it is given up
+ * again. The key is changed so. */
+bool presence_take(int dir, int *presence, struct err *e);
+bool presence_alone(int presence, bool alone);
+
 #endif

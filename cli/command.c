@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 
+#include "cli/vault.h"
 #include "core/i18n.h"
 
 #include <stdio.h>
@@ -17,7 +18,14 @@ bool command_seat(struct cli *cli, bool follow, struct seat **out, struct err *e
         return err_set(e, ERR_CONFIG,
                        _("No server is named. Write `server = https://…` into %s, or use --server."),
                        CONFIG_SYSTEM);
-    struct seat_options options = {.server = cli->config.server, .trust = cli->config.trust, .follow = follow};
+    struct office_key office;
+    bool has;
+    if (!vault_office(&cli->config, &office, &has, e))
+        return false;
+    struct seat_options options = {.server = cli->config.server,
+                                   .trust = cli->config.trust,
+                                   .office = has ? &office : NULL,
+                                   .follow = follow};
     cli->env = env_new(true);
     return seat_new(&options, cli->env, out, e);
 }

@@ -21,6 +21,8 @@ bool cmd_screen(struct cli *, struct err *);
 bool cmd_demo(struct cli *, struct err *);
 bool cmd_login(struct cli *, struct err *);
 bool cmd_logout(struct cli *, struct err *);
+bool cmd_unlock(struct cli *, struct err *);
+bool cmd_recovery_key(struct cli *, struct err *);
 bool cmd_sync(struct cli *, struct err *);
 bool cmd_queues(struct cli *, struct err *);
 bool cmd_list(struct cli *, struct err *);

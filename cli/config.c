@@ -65,15 +65,20 @@ static const char *after_pin(const char *text)
     return text + 52;
 }
 
+/* Two things of one name: the server's key that is trusted, and that each officer has to have a PIN. */
 static bool set_pin(struct line *l)
 {
+    if (strcmp(l->value, "required") == 0) {
+        l->config->pin_required = true;
+        return true;
+    }
     const char *end = after_pin(l->value);
     if (end && *end == ';')
         end = after_pin(end + 1);
     l->config->trust.pin = l->value;
     return (end && *end == '\0') ||
            err_set(l->e, ERR_CONFIG,
-                   _("%s:%zu: “%s” is no pin: sha256//… of the server's key, or two with ; between."),
+                   _("%s:%zu: “%s” is no pin: sha256//… of the server's key, or two with ; between; or required."),
                    l->file, l->number, shown(l, l->value));
 }
 
@@ -105,6 +110,21 @@ static bool set_symbols(struct line *l)
                    shown(l, l->value));
 }
 
+static bool set_recovery(struct line *l)
+{
+    return set_path(l, &l->config->recovery);
+}
+
+static bool set_lock_after(struct line *l)
+{
+    size_t digits = strspn(l->value, "0123456789");
+
+    l->config->lock_after = digits > 0 && digits < 5 && !l->value[digits] ? atoi(l->value) : 0;
+    return (l->config->lock_after >= 1 && l->config->lock_after <= 1440) ||
+           err_set(l->e, ERR_CONFIG, _("%s:%zu: lock_after is a number of minutes from 1 to 1440, not “%s”."),
+                   l->file, l->number, shown(l, l->value));
+}
+
 static const struct {
     const char *name;
     bool (*set)(struct line *);
@@ -118,6 +138,8 @@ static const struct {
     {"keymap", set_keymap},
     {"theme", set_theme},
     {"symbols", set_symbols},
+    {"recovery", set_recovery},
+    {"lock_after", set_lock_after},
 };
 
 /* ── lines ───────────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -240,6 +240,7 @@ static bool open_screen(struct cli *cli, const struct demo *demo, struct err *e)
 
     cli->config.server = demo->base;
     cli->config.training_keys = demo->keys;
+    cli->config.pin_required = false; /* nothing of it is left afterwards */
     ok = seat_new(&options, cli->env, &s, e) && sign_in(s, e);
     if (!ok && e->code == ERR_AUTH) /* the server knows nobody by this hint */
         err_set(e, ERR_USAGE, _("Nobody in this scenario is “%s”: give %s a role, or an officer's id."),

@@ -5,6 +5,7 @@
 #include "cli/env.h"
 #include "cli/signals.h"
 #include "cli/tidy.h"
+#include "cli/vault.h"
 #include "core/i18n.h"
 
 #include <limits.h>
@@ -29,6 +30,8 @@ struct loop {
     int64_t key_at;        /* mono of the last key */
     int64_t input_at;      /* when keys may be complete without more bytes */
     bool left, hung_up;
+    bool pin_required, signing_out, covered;
+    int lock_after; /* minutes; 0: as the role has it */
 };
 
 static int64_t mono(const struct loop *l)
@@ -38,15 +41,39 @@ static int64_t mono(const struct loop *l)
 
 /* ── who sits here ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* How the data key stands, for the lock view and whoever leads to it. */
+static void tell_vault(struct loop *l)
+{
+    struct seat *s = l->seat;
+    struct tries tries;
+
+    if (!s->officer && !s->locked)
+        vault_find(s);
+    vault_tries(s, &tries);
+    app_set_vault(l->app, &(struct app_vault){
+                              .pin = s->officer ? s->pin : s->locked != NULL,
+                              .offered = s->officer && !s->pin,
+                              .required = l->pin_required,
+                              .office = s->has_office,
+                              .waiting = s->locked && net_officer(s->net),
+                              .officer = s->locked,
+                              .wrong = tries.wrong,
+                              .lock_after_ms = l->lock_after ? (int64_t)l->lock_after * 60000 : -1,
+                          });
+}
+
 static void attach(struct loop *l)
 {
     const struct seat *s = l->seat;
     const char *notice = seat_notice(s) ? seat_notice(s) : l->notice;
 
+    tell_vault(l);
     app_attach(l->app, s->cache, s->outbox, s->officer); /* which begins with an empty message line */
     l->filling = s->cache != NULL;
     if (notice)
         app_toast(l->app, TOAST_ERROR, "%s", notice);
+    if (s->officer && !s->pin && l->pin_required)
+        app_offer_pin(l->app, false);
 }
 
 /* Opens the files of who signed in. What keeps them shut is how the sign-in ended, so that it is not tried again by itself. */
@@ -57,9 +84,12 @@ static void signed_in(struct loop *l, struct answer *a)
     bool change = l->seat->officer != NULL;
     if (change)
         app_attach(l->app, NULL, NULL, NULL); /* before what it reads goes, and with it the view that asked */
-    if (seat_attach(l->seat, a->officer.id, &a->err))
+    if (seat_attach(l->seat, a->officer.id, &a->err) || l->seat->locked) {
+        a->err = (struct err){0}; /* the lock view asks for the PIN */
         attach(l);
-    else if (change)
+        if (l->seat->officer && !l->seat->pin && !app_training(l->app) && !app_is_covered(l->app))
+            app_offer_pin(l->app, false);
+    } else if (change)
         app_toast_err(l->app, &a->err);
 }
 
@@ -68,17 +98,23 @@ static void signed_out(struct loop *l, const struct err *why)
 {
     struct err e = *why;
 
+    l->signing_out = false;
+    app_set_vault(l->app, &(struct app_vault){0});
     app_attach(l->app, NULL, NULL, NULL); /* before what it reads goes */
     seat_signed_out(l->seat, &e);
+    tell_vault(l);
     if (e.code != ERR_NONE)
         app_toast_err(l->app, &e);
     l->filling = false;
 }
 
+/* What views that are covered have asked for is answered when they are there again. */
 static void take_answers(struct loop *l)
 {
     struct answer a;
 
+    if (app_is_covered(l->app) && !l->signing_out)
+        return;
     while (net_answer(l->seat->net, &a)) {
         if (a.kind == ASK_SIGN_IN && a.final && a.err.code == ERR_NONE)
             signed_in(l, &a);
@@ -103,6 +139,47 @@ static void take_events(struct loop *l)
         app_net_event(l->app, ev.key, ev.state, ev.taken_away, ev.step_up, &ev.why);
 }
 
+/* ── locked ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void answer_pin(struct loop *l, const struct ask *ask)
+{
+    struct answer a = {.id = ask->id, .kind = ask->kind, .final = true};
+    bool there = l->seat->officer != NULL, unlock = ask->kind == ASK_UNLOCK;
+    bool ok = unlock ? vault_unlock(l->seat, app_pin(l->app), &a.err)
+                     : vault_set_pin(l->seat, app_pin(l->app), &a.err);
+
+    tell_vault(l);
+    app_answer(l->app, &a);
+    if (!ok || !unlock)
+        return;
+    if (there)
+        app_uncover(l->app);
+    else
+        attach(l);
+}
+
+/* Once it is locked, nothing of a dossier stays on the terminal or in the memory that search reads; and after the key's time nothing is
+ * sent any more. */
+static void keep_locked(struct loop *l)
+{
+    int64_t since = app_locked_mono(l->app);
+
+    if (l->covered && !app_is_covered(l->app))
+        l->filling = l->seat->cache != NULL;
+    l->covered = app_is_covered(l->app);
+    if (app_take_wipe(l->app)) {
+        term_wipe(l->term);
+        if (l->seat->cache)
+            cache_search_wipe(l->seat->cache);
+        l->filling = false;
+        if (l->seat->pin)
+            vault_keep(l->seat, l->seat->officer, l->seat->key); /* its time begins now */
+        tell_vault(l);
+    }
+    if (since != INT64_MAX && l->seat->pin && mono(l) - since >= (int64_t)KEY_KEPT_SECONDS * 1000)
+        vault_sleep(l->seat);
+}
+
 static void pass_asks(struct loop *l)
 {
     struct ask ask;
@@ -113,6 +190,11 @@ static void pass_asks(struct loop *l)
         signing_cancel(l->signing, id);
     }
     while (app_next_ask(l->app, &ask)) {
+        if (ask.kind == ASK_UNLOCK || ask.kind == ASK_SET_PIN) {
+            answer_pin(l, &ask);
+            continue;
+        }
+        l->signing_out = l->signing_out || ask.kind == ASK_SIGN_OUT;
         if ((ask.kind == ASK_SIGN || ask.kind == ASK_SIGNER) && l->seat->officer)
             signing_ask(l->signing, &ask, l->seat->officer, app_training(l->app));
         else
@@ -127,7 +209,7 @@ static void note_news(struct loop *l, unsigned changes)
                   _("The data kept on this machine for viewing is damaged; it is fetched again from the server. "
                     "Unsent work is safe."));
     if (changes & CACHE_DOSSIERS) {
-        l->filling = true; /* what another instance applied is not in our block */
+        l->filling = !app_is_covered(l->app); /* what another instance applied is not in our block */
         l->checkpoint_at = mono(l) + CHECKPOINT_MS;
     }
 }
@@ -139,7 +221,7 @@ static bool tidy_when_quiet(struct loop *l)
 
     if (!s->cache || mono(l) < s->tidy_at)
         return false;
-    if (l->filling || l->checkpoint_at != INT64_MAX || mono(l) - l->key_at < QUIET_MS) {
+    if (seal_key_asleep(s->key) || l->filling || l->checkpoint_at != INT64_MAX || mono(l) - l->key_at < QUIET_MS) {
         s->tidy_at = mono(l) + QUIET_MS;
         return false;
     }
@@ -166,6 +248,7 @@ static bool work(struct loop *l)
     if (app_wake(l->app) <= mono(l))
         app_tick(l->app);
     pass_asks(l);
+    keep_locked(l);
     if (s->cache && l->checkpoint_at <= mono(l)) {
         cache_checkpoint(s->cache);
         l->checkpoint_at = INT64_MAX;
@@ -204,6 +287,11 @@ static void resize(struct loop *l)
 
 static uint64_t suspend(struct loop *l)
 {
+    if (l->seat->pin) { /* neither the shell gets anything of ours, nor who comes back without the PIN */
+        app_lock(l->app);
+        keep_locked(l);
+        show(l);
+    }
     net_suspend(l->seat->net); /* nobody may wait for us while we stand still */
     term_suspend(l->term);
     signals_stop();
@@ -236,6 +324,8 @@ static void take_keys(struct loop *l)
     while (!app_wants_quit(l->app) && input_next(l->input, app_typing(l->app), mono(l), &key, &wait)) {
         l->key_at = mono(l);
         app_key(l->app, &key);
+        if (!app_is_covered(l->app))
+            vault_use(l->seat);
     }
     l->input_at = wait < 0 ? INT64_MAX : mono(l) + wait;
 }
@@ -291,6 +381,8 @@ enum loop_end loop_run(const struct loop_parts *parts)
         .input = parts->input,
         .signing = parts->signing,
         .notice = parts->notice,
+        .pin_required = parts->pin_required,
+        .lock_after = parts->lock_after,
         .checkpoint_at = INT64_MAX,
         .input_at = INT64_MAX,
     };

@@ -14,6 +14,8 @@ struct loop_parts { /* all borrowed */
     struct term *term;
     struct input *input;
     struct signing *signing;
+    bool pin_required;
+    int lock_after;     /* minutes without a key; 0: as the role has it */
     const char *notice; /* what the officer is told when his lists come up; NULL: nothing */
 };
 enum loop_end {

@@ -42,6 +42,9 @@ static const struct {
     [OPTION_RETURNED_TO] = {"--returned-to", "NAME", N_("who took the result")},
     [OPTION_NEW_DUE_AT] = {"--new-due-at", "TIME", N_("the new due time, as 2022-12-29T16:30:00+07:00")},
     [OPTION_RESULT] = {"--result", "ATTACHMENT", N_("id of the attachment that is the result")},
+    [OPTION_RECOVERY] = {"--recovery", "FILE",
+                         N_("the PIN is lost: the secret half of the office's recovery key")},
+    [OPTION_NEW_PIN] = {"--new-pin", NULL, N_("then set another PIN")},
 };
 
 static const struct verb verbs[] = {
@@ -49,12 +52,15 @@ static const struct verb verbs[] = {
     {"demo", NULL, 0, 0, BIT(ROLE) | BIT(SCENARIO), N_("the screen on a training server of its own"), cmd_demo},
     {"login", NULL, 0, 0, 0, N_("sign in"), cmd_login},
     {"logout", NULL, 0, 0, 0, N_("sign out; unsent work stays"), cmd_logout},
+    {"unlock", NULL, 0, 0, BIT(RECOVERY) | BIT(NEW_PIN), N_("ask for the PIN; open what is saved here"),
+     cmd_unlock},
     {"sync", NULL, 0, 0, BIT(ONCE), N_("send and receive until stopped"), cmd_sync},
     {"queues", NULL, 0, 0, 0, N_("the queues and how much is in them"), cmd_queues},
     {"list", NULL, 0, 0, BIT(QUEUE) | BIT(SEARCH) | BIT(LIMIT), N_("dossiers kept on this machine"), cmd_list},
     {"show", "DOSSIER", 1, 1, 0, N_("one dossier, by code or id"), cmd_show},
     {"act", "DOSSIER ACTION", 2, 2, ACT, N_("save an action on a dossier and send it"), cmd_act},
     {"outbox", "[retry|drop KEY]", 0, 2, 0, N_("what is not sent yet; send it now, or forget it"), cmd_outbox},
+    {"recovery-key", "FILE", 1, 1, 0, N_("make the office's recovery key: FILE and FILE.pub"), cmd_recovery_key},
     {"check-keymap", "FILE", 1, 1, 0, N_("check a file of key bindings"), cmd_check_keymap},
 };
 
@@ -197,5 +203,5 @@ void options_help(FILE *to)
         print_option(to, o);
     fprintf(to, "\n%s\n",
             _("Ends with 0 done (or queued: says so), 1 refused, 2 usage, 3 offline and not queueable,\n"
-              "4 sign-in needed, 5 conflict, 70 a bug."));
+              "4 sign-in or unlock needed, 5 conflict, 70 a bug."));
 }

@@ -30,6 +30,8 @@ enum option_id {
     OPTION_RETURNED_TO,
     OPTION_NEW_DUE_AT,
     OPTION_RESULT,
+    OPTION_RECOVERY,
+    OPTION_NEW_PIN,
     OPTION_COUNT,
 };
 #define OPERANDS_MAX 2

@@ -71,7 +71,7 @@ static void send_on(struct seat *s)
     int64_t until = seat_mono(s) + SEND_ON_MS;
     struct err e = {0};
 
-    if (!s->outbox)
+    if (!s->outbox || seal_key_asleep(s->key))
         return;
     if (!outbox_end_holds(s->outbox, &e))
         fprintf(stderr, "motcua: %s\n", e.text);
@@ -102,8 +102,14 @@ static enum loop_end run(struct cli *cli, struct seat *s, struct term *term)
     struct signing *signing = signing_new(cli->config.training_keys, cli->env);
 
     term_map_keys(term, input);
-    enum loop_end end = loop_run(&(struct loop_parts){
-        .seat = s, .app = app, .term = term, .input = input, .signing = signing, .notice = complaint});
+    enum loop_end end = loop_run(&(struct loop_parts){.seat = s,
+                                                      .app = app,
+                                                      .term = term,
+                                                      .input = input,
+                                                      .signing = signing,
+                                                      .pin_required = cli->config.pin_required,
+                                                      .lock_after = cli->config.lock_after,
+                                                      .notice = complaint});
     signing_free(&signing);
     app_free(&app);
     input_free(&input);
@@ -134,8 +140,10 @@ bool screen_run(struct cli *cli, struct seat *s, struct err *e)
 bool cmd_screen(struct cli *cli, struct err *e)
 {
     struct seat *s = NULL;
-    bool ok = screen_possible(e) && command_seat(cli, true, &s, e) && seat_attach(s, NULL, e) &&
-              screen_run(cli, s, e);
+    bool ok = screen_possible(e) && command_seat(cli, true, &s, e) &&
+              (seat_attach(s, NULL, e) || s->locked); /* the screen asks for the PIN */
+
+    ok = ok && screen_run(cli, s, e);
 
     seat_free(&s);
     return ok;

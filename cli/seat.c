@@ -5,6 +5,7 @@
 #include "cli/env.h"
 #include "cli/log.h"
 #include "cli/place.h"
+#include "cli/vault.h"
 #include "core/i18n.h"
 
 #include <stdlib.h>
@@ -28,7 +29,9 @@ bool seat_new(const struct seat_options *options, struct env *env, struct seat *
     };
     bool ok;
 
-    *s = (struct seat){.env = env, .dir = -1, .busy = true};
+    *s = (struct seat){.env = env, .dir = -1, .presence = -1, .busy = true, .has_office = options->office != NULL};
+    if (options->office)
+        s->office = *options->office;
     s->base =
         options->state ? mem_copy(options->state) : state_base(getenv("XDG_STATE_HOME"), getenv("HOME"), e);
     ok = s->base && net_new(&net, env, &s->net, e);
@@ -47,6 +50,8 @@ void seat_free(struct seat **s)
         return;
     seat_detach(*s);
     net_free(&(*s)->net);
+    seal_key_free(&(*s)->opened);
+    mem_free(&(*s)->locked);
     mem_free(&(*s)->base);
     mem_free(&(*s)->server);
     free(*s);
@@ -67,7 +72,7 @@ static bool open_files(struct seat *s, struct err *e)
     if (!state_open(s->base, s->server, s->officer, &s->dir, &s->path, e))
         return false;
     s->log = log_new(s->dir);
-    if (!seal_key_load(s->dir, &s->key, e) ||
+    if (!presence_take(s->dir, &s->presence, e) || !vault_open(s, e) ||
         !outbox_open(s->dir, s->path, s->key, s->officer, s->env, &s->outbox, &s->set_aside, e) ||
         !cache_open(s->dir, s->path, s->key, s->officer, &s->cache, &s->rebuilt, e))
         return false;
@@ -83,6 +88,10 @@ static void close_files(struct seat *s)
     outbox_close(&s->outbox);
     seal_key_free(&s->key);
     log_free(&s->log);
+    if (s->presence >= 0)
+        close(s->presence);
+    s->presence = -1;
+    s->pin = false;
     if (s->dir >= 0)
         close(s->dir);
     s->dir = -1;
@@ -97,6 +106,7 @@ bool seat_attach(struct seat *s, const char *officer, struct err *e)
     char *name = who ? mem_copy(who) : NULL; /* net's own may go with the files */
 
     seat_detach(s);
+    mem_free(&s->locked);
     if (!name)
         return true;
     s->officer = name;
@@ -131,9 +141,15 @@ void seat_detach(struct seat *s)
 bool seat_signed_out(struct seat *s, struct err *e)
 {
     int dir = s->dir >= 0 ? dup(s->dir) : -1;
+    char *path = NULL;
     bool ok;
 
+    if (s->locked && !state_open(s->base, s->server, s->locked, &dir, &path, e))
+        return false;
+    vault_forget(s);
     seat_detach(s);
+    mem_free(&s->locked);
+    mem_free(&path);
     ok = dir < 0 || cache_wipe(dir, e);
     if (dir >= 0)
         close(dir);
@@ -144,7 +160,7 @@ bool seat_signed_out(struct seat *s, struct err *e)
 
 unsigned seat_changes(struct seat *s)
 {
-    if (!s->officer)
+    if (!s->officer || seal_key_asleep(s->key))
         return 0;
     return cache_take_changes(s->cache) | (outbox_take_changes(s->outbox) ? CACHE_OUTBOX : 0u);
 }

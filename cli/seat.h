@@ -4,13 +4,15 @@
 #ifndef MOTCUA_CLI_SEAT_H
 #define MOTCUA_CLI_SEAT_H
 
+#include "cache/key.h"
 #include "net/net.h"
 
 struct seat_options {
     const char *server, *login_hint;
     struct net_trust trust;
     const char *state; /* base directory of the officers' files; NULL: from XDG_STATE_HOME and HOME */
-    bool follow;       /* keep up with the feed (the screen, `sync`) */
+    const struct office_key *office; /* the recovery key that data under a PIN is sealed for as well; NULL */
+    bool follow;                     /* keep up with the feed (the screen, `sync`) */
 };
 struct seat { /* read it; change it through the calls below */
     struct env *env;
@@ -19,7 +21,14 @@ struct seat { /* read it; change it through the calls below */
     char *officer;       /* NULL: signed out, and so is all below */
     int dir;
     char *path;
+    int presence; /* that the files are open */
     struct seal_key *key;
+    bool pin;                /* it is under a PIN */
+    int64_t kept;            /* mono, when the keyring was last given it */
+    struct seal_key *opened; /* by a PIN, for seat_attach(); NULL */
+    char *locked;            /* no officer, but the files of this one wait for his PIN; NULL */
+    struct office_key office;
+    bool has_office;
     struct cache *cache;
     struct outbox *outbox;
     struct lease *lease;
@@ -34,7 +43,8 @@ struct seat { /* read it; change it through the calls below */
 bool seat_new(const struct seat_options *, struct env *, struct seat **out, struct err *);
 void seat_free(struct seat **);
 
-/* Opens the files of `officer` (NULL: of who signed in last, if anybody is), in place of whoever's were open. */
+/* Opens the files of `officer` (NULL: of who signed in last, if anybody is), in place of whoever's were open. ERR_AUTH with s->locked:
+ * they wait for a PIN (cli/vault.h). */
 bool seat_attach(struct seat *, const char *officer, struct err *);
 void seat_detach(struct seat *);
 /* What the officer has to know about the files that were opened: one of them was damaged. NULL: nothing. */

@@ -18,6 +18,8 @@ enum ask_kind {
     ASK_EVENTS,   /* all events of a dossier, every page */
     ASK_SIGN,     /* statement bytes → detached CMS, by the signer in desk/ */
     ASK_SIGNER,   /* which signer there is, and its certificate */
+    ASK_UNLOCK,   /* with the PIN that is typed (app_pin): opens what is saved here; ERR_AUTH: wrong, or not yet */
+    ASK_SET_PIN,  /* seals it all again under the PIN that is typed */
 };
 struct ask {
     uint64_t id; /* chosen by the app; comes back in the answer */

@@ -48,6 +48,12 @@ static void close_all(struct app *app)
 {
     while (app->top)
         close_top(app);
+    app->top = app->covered;
+    app->covered = NULL;
+    app->is_covered = false;
+    app->locked_at = 0;
+    while (app->top)
+        close_top(app);
 }
 
 void app_free(struct app **app)
@@ -65,6 +71,7 @@ void app_free(struct app **app)
     free(a->asked);
     free(a->cancels);
     free(a->act_keys);
+    pin_free(&a->pin);
     free(a->officer);
     free(a);
     *app = NULL;
@@ -154,7 +161,11 @@ void app_attach(struct app *app, struct cache *cache, struct outbox *outbox, con
     app_note_hold(app);
     app_take_choices(app);
     app_take_typing(app);
-    app_open(app, cache ? &view_queues : &view_signin, NULL);
+    app->last_key = app_mono(app);
+    if (!cache && app->vault.waiting)
+        app_lock(app);
+    else
+        app_open(app, cache ? &view_queues : &view_signin, NULL);
 }
 
 void app_set_line(struct app *app, const struct line_status *line)
@@ -172,7 +183,7 @@ void app_set_line(struct app *app, const struct line_status *line)
         app->minute = line->server_now / 60;
         changes |= CACHE_CLOCK;
     }
-    if (said)
+    if (said && !app->is_covered)
         app_say_line(app);
     if (changes)
         app_changed(app, changes);
@@ -239,6 +250,9 @@ int64_t app_wake(const struct app *app)
         if (at < wake)
             wake = at;
     }
+    int64_t idle = app_idle_at(app);
+    if (idle < wake)
+        wake = idle;
     return app->hold_end < wake ? app->hold_end : wake;
 }
 
@@ -253,6 +267,8 @@ void app_tick(struct app *app)
             app->dirty = true;
         }
     }
+    if (app_idle_at(app) <= now)
+        app_lock(app);
     if (app->hold_end <= now) /* marks and keys change, even where nothing is sent */
         app_changed(app, CACHE_OUTBOX);
 }

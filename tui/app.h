@@ -5,6 +5,7 @@
 #define MOTCUA_TUI_APP_H
 
 #include "cache/cache.h"
+#include "cache/key.h"
 #include "cache/outbox.h"
 #include "cache/wish.h"
 #include "core/ask.h"
@@ -29,6 +30,16 @@ struct app_options {
     bool ascii_symbols;
     enum theme_id theme;
 };
+struct app_vault { /* how the data key stands, told by the loop */
+    bool pin;              /* there is one: the lock asks for it */
+    bool offered;          /* the officer may set one here */
+    bool required;         /* … and has to */
+    bool office;           /* the office's recovery key opens too */
+    bool waiting;          /* somebody is signed in, whose files wait for the PIN */
+    const char *officer;   /* whose files a PIN would open, where none are open; NULL: nobody's. Borrowed */
+    int wrong;             /* PINs so far */
+    int64_t lock_after_ms; /* without a key; 0: never; -1: as the role has it */
+};
 struct app *app_new(const struct app_options *, struct keymap *);
 void app_free(struct app **);
 
@@ -48,6 +59,14 @@ bool app_next_ask(struct app *, struct ask *out); /* what views asked; the loop'
 bool app_next_cancel(struct app *, uint64_t *ask);
 bool app_wants_quit(const struct app *);
 bool app_take_redraw(struct app *);
+void app_set_vault(struct app *, const struct app_vault *);
+/* Covers what is there and asks for the PIN; without one it only covers. Nothing where nobody's files could be meant. */
+void app_lock(struct app *);
+void app_offer_pin(struct app *, bool leaving); /* leaving: the screen is locked afterwards */
+void app_uncover(struct app *);                 /* the officer is back */
+bool app_is_covered(const struct app *);        /* no answer may be given to a view that is covered: they wait */
+int64_t app_locked_mono(const struct app *);    /* ms, when it was locked; INT64_MAX: it is not */
+bool app_take_wipe(struct app *);               /* it was covered just now: nothing may stay on the terminal */
 bool app_take_theme(struct app *, enum theme_id *); /* changed by the officer */
 void app_net_event(struct app *, const char *key, enum command_state, bool taken_away, bool step_up,
                    const struct err *why); /* toasts */
@@ -59,6 +78,9 @@ struct env *app_env(struct app *);
 const struct app_options *app_options(const struct app *);
 const struct keymap *app_keymap(const struct app *);
 const char *app_officer_id(struct app *);
+const struct app_vault *app_vault(const struct app *);
+struct pin *app_pin(struct app *); /* what is typed as a PIN now, in locked memory; the loop reads it */
+int64_t app_locked_at(const struct app *); /* server time; 0: it is not locked */
 const struct officer *app_officer(struct app *); /* the cache's record of me; NULL until the feed has it */
 unsigned app_roles(struct app *);
 const struct line_status *app_line(const struct app *);
@@ -118,6 +140,6 @@ char *app_unit_short(struct arena *, const char *name);
 
 /* Every view that can be opened by name. */
 extern const struct view_ops view_signin, view_queues, view_dossiers, view_dossier, view_act, view_form,
-    view_sign, view_batch, view_outbox, view_conflict, view_help, view_palette, view_about;
+    view_sign, view_batch, view_outbox, view_conflict, view_help, view_palette, view_about, view_lock, view_pin;
 
 #endif

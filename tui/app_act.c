@@ -255,6 +255,8 @@ void app_net_event(struct app *app, const char *key, enum command_state state, b
     bool known = app->outbox && outbox_get(app->outbox, key, &arena, &c, NULL);
 
     app_changed(app, CACHE_OUTBOX);
+    if (app->is_covered) /* the outbox tells it afterwards; here it would name a dossier */
+        known = step_up = taken_away = false;
     if (step_up)
         app_toast(app, TOAST_ERROR, "%s",
                   _("The signature needs a new sign-in. What was signed is kept; sign in to send it."));

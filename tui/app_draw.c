@@ -166,9 +166,13 @@ static void draw_small(struct app *app, struct canvas *c)
         canvas_style(c, 0, 0, -1, STYLE_BANNER);
     for (int row = 0; row < (int)(sizeof lines / sizeof *lines) && row < c->rows - 1; row++)
         canvas_put(c, row, 2, -1, STYLE_TEXT, lines[row]);
-    canvas_format(c, c->rows - 1, 2, -1, STYLE_TEXT, "%s %s",
-                  keymap_keys(app->keymap, app->top->ops->name, FOCUS_NONE, CMD_BACK, true, &arena),
-                  i18n_shown(command_info(CMD_BACK)->label));
+    static const enum command_id keys[] = {CMD_BACK, CMD_LOCK};
+    int col = 2;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && !app->is_covered; i++)
+        if (!app_blocked(app, app->top, keys[i]))
+            col += 2 + canvas_format(c, c->rows - 1, col, -1, STYLE_TEXT, "%s %s",
+                                     keymap_keys(app->keymap, app->top->ops->name, FOCUS_NONE, keys[i], true, &arena),
+                                     i18n_shown(command_info(keys[i])->label));
     canvas_cursor(c, c->rows - 1, 2);
     arena_clear(&arena);
 }

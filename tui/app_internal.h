@@ -30,6 +30,12 @@ struct app {
     char *officer;
     struct line_status line;
     struct view *top;
+    struct view *covered; /* the stack that is covered, if there is any */
+    bool is_covered, wipe, pin_offered;
+    int64_t locked_at, locked_mono; /* 0: not locked */
+    int64_t last_key;               /* mono ms */
+    struct app_vault vault;
+    struct pin *pin;
     int rows, cols;
     bool dirty, quit, redraw, theme_changed, pasted;
     enum theme_id theme;
@@ -60,6 +66,10 @@ int app_undo_seconds(const struct app *); /* how long it can still be undone, 0:
 void app_say_line(struct app *); /* a toast about the line as it is now, where there is something to say */
 void app_command(struct app *, enum command_id); /* as if its key had been pressed */
 void app_choose_theme(struct app *);
+void app_cover(struct app *, const struct view_ops *, const struct view_arg *);
+void app_lock_key(struct app *);              /* F12 */
+int64_t app_idle_at(const struct app *);      /* mono ms when it locks by itself */
+bool app_works_covered(enum command_id);
 void app_choose_keymap(struct app *);
 void app_take_choices(struct app *); /* theme and keymap as the officer left them */
 

@@ -83,12 +83,17 @@ void app_sign_out(struct app *app)
     int64_t unsent = 0, stuck = 0;
     const char *choices[] = {_("No"), C_("answer", "Sign out"), NULL};
 
-    outbox_counts(app->outbox, &unsent, &stuck);
+    if (app->outbox)
+        outbox_counts(app->outbox, &unsent, &stuck);
+    const char *text =
+        app->outbox
+            ? arena_format(&arena,
+                           _("Sign out? %lld unsent actions are kept; only this account can send them, when it "
+                             "signs in again."),
+                           (long long)unsent)
+            : _("Sign out? What was not sent is kept; only this account can send it, when it signs in again.");
     app_question(app, app->top,
-                 &(struct question){.text = arena_format(&arena,
-                                                         _("Sign out? %lld unsent actions are kept; only this account can send them, when it "
-                                                           "signs in again."),
-                                                         (long long)unsent),
+                 &(struct question){.text = text,
                                     .choices = choices,
                                     .answered = sign_out_answered,
                                     .context = app});
@@ -179,6 +184,9 @@ static enum handled own_command(struct app *app, enum command_id id)
         return HANDLED;
     case CMD_BACK:
         go_back(app);
+        return HANDLED;
+    case CMD_LOCK:
+        app_lock_key(app);
         return HANDLED;
     case CMD_REDRAW:
         app->redraw = app->dirty = true;
@@ -323,7 +331,7 @@ static void one_key(struct app *app, const struct key *key)
     enum command_id id = keymap_command(app->keymap, v->ops->name, focus, key);
 
     if (app_is_small(app)) {
-        if (id == CMD_BACK)
+        if ((id == CMD_BACK || id == CMD_LOCK) && !app->is_covered)
             app_command(app, id);
         return;
     }
@@ -339,6 +347,7 @@ static void one_key(struct app *app, const struct key *key)
 
 void app_key(struct app *app, struct key *key)
 {
+    app->last_key = app_mono(app);
     if (app->top) {
         app->dirty = true;
         if (!key->text)

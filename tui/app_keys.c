@@ -28,6 +28,10 @@ const char *app_blocked(struct app *app, const struct view *v, enum command_id i
 
     if (why)
         return why;
+    if (app->is_covered)
+        return app_works_covered(id) ? NULL : _("the screen is locked");
+    if (id == CMD_LOCK && !app->outbox)
+        return app->vault.officer ? NULL : _("nobody is signed in");
     if (!app->outbox && (command_info(id)->flags & EVERYWHERE) && !works_signed_out(id) && !is_listed(v, id))
         return _("nobody is signed in");
     if (id == CMD_UNDO && app->hold_end == INT64_MAX)

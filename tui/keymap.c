@@ -130,7 +130,7 @@ static bool parse_where(struct reading *r, const char *word, char out[static WHE
     static const char *const places[] = {"*",      "row",      "prompt",   "note",     "text", "number",
                                          "signin", "queues",   "dossiers", "dossier",  "act",  "form",
                                          "sign",   "batch",    "outbox",   "conflict", "help", "palette",
-                                         "about",  "question", "pick"};
+                                         "about",  "question", "pick",     "lock",     "pin"};
 
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (strcmp(places[i], word) == 0) {

@@ -5,6 +5,7 @@
 
 #include "core/i18n.h"
 #include "core/text.h"
+#include "tui/capability.h"
 #include "tui/tty.h"
 
 #include <curses.h>
@@ -63,23 +64,6 @@ void term_restore_now(void)
 
 /* ── ways in and out ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* A capability's text without its padding ($<5>), which no terminal of today needs. */
-static void add_capability(struct buf *out, const char *name)
-{
-    const char *text = tigetstr((char *)name);
-
-    if (!text || text == (char *)-1)
-        return;
-    for (; *text; text++) {
-        if (text[0] == '$' && text[1] == '<')
-            text += strcspn(text, ">");
-        else
-            buf_char(out, *text);
-        if (!*text)
-            return;
-    }
-}
-
 static bool begins_with_one_of(const char *name, const char *const *beginnings)
 {
     for (; *beginnings; beginnings++)
@@ -96,19 +80,19 @@ static void make_ways(struct term *t, const char *name)
     bool title = tigetflag("XT") == 1 || begins_with_one_of(name, titled);
     struct buf enter = {0}, leave = {0};
 
-    add_capability(&enter, "smcup");
-    add_capability(&enter, "rmkx");
-    add_capability(&enter, "cnorm");
+    capability_add(&enter, "smcup");
+    capability_add(&enter, "rmkx");
+    capability_add(&enter, "cnorm");
     buf_text(&enter, title ? "\033[22;2t\033]2;motcua\a" : "");
     buf_text(&enter, "\033[?2004h");
     t->enter = buf_take(&enter);
 
     buf_text(&leave, "\030\033[?2004l"); /* CAN ends what a cut frame began */
     buf_text(&leave, title ? "\033[23;2t" : "");
-    add_capability(&leave, "sgr0");
-    add_capability(&leave, "op");
-    add_capability(&leave, "cnorm");
-    add_capability(&leave, exit_ca_mode ? "rmcup" : "clear");
+    capability_add(&leave, "sgr0");
+    capability_add(&leave, "op");
+    capability_add(&leave, "cnorm");
+    capability_add(&leave, exit_ca_mode ? "rmcup" : "clear");
     tty_keep_way_out(leave.data, leave.len);
     buf_clear(&leave);
 }
@@ -416,6 +400,17 @@ bool term_pending(const struct term *t)
     return t->sent < t->out.len;
 }
 
+void term_wipe(struct term *t)
+{
+    buf_wipe(&t->out); /* what has not left shall not */
+    t->sent = 0;
+    buf_text(&t->out, "\030"); /* CAN ends what a cut frame began */
+    capability_add(&t->out, "sgr0");
+    capability_add(&t->out, "clear");
+    capability_add(&t->out, "E3");
+    term_redraw(t);
+}
+
 void term_redraw(struct term *t)
 {
     clearok(curscr, TRUE);
@@ -460,38 +455,4 @@ bool term_resized(struct term *t, int *rows, int *cols)
     resize_term(t->rows, t->cols);
     term_redraw(t);
     return true;
-}
-
-void term_map_keys(struct term *t, struct input *in)
-{
-    static const struct {
-        const char *capability;
-        enum key_name name;
-        bool ctrl, alt;
-    } keys[] = {
-        {"kcuu1", KEY_NAME_UP, false, false},       {"kcud1", KEY_NAME_DOWN, false, false},
-        {"kcub1", KEY_NAME_LEFT, false, false},     {"kcuf1", KEY_NAME_RIGHT, false, false},
-        {"khome", KEY_NAME_HOME, false, false},     {"kend", KEY_NAME_END, false, false},
-        {"kpp", KEY_NAME_PGUP, false, false},       {"knp", KEY_NAME_PGDN, false, false},
-        {"kich1", KEY_NAME_INSERT, false, false},   {"kdch1", KEY_NAME_DELETE, false, false},
-        {"kcbt", KEY_NAME_SHIFT_TAB, false, false}, {"kent", KEY_NAME_ENTER, false, false},
-        {"kLFT3", KEY_NAME_LEFT, false, true},      {"kRIT3", KEY_NAME_RIGHT, false, true},
-    };
-
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        struct buf sequence = {0};
-        add_capability(&sequence, keys[i].capability);
-        if (sequence.len)
-            input_map(in, sequence.data, keys[i].name, keys[i].ctrl, keys[i].alt);
-        buf_clear(&sequence);
-    }
-    for (int i = 1; i <= 12; i++) {
-        struct buf sequence = {0};
-        char *capability = mem_format("kf%d", i);
-        add_capability(&sequence, capability);
-        if (sequence.len)
-            input_map(in, sequence.data, (enum key_name)(KEY_NAME_F1 + i - 1), false, false);
-        mem_free(&capability);
-        buf_clear(&sequence);
-    }
 }

@@ -170,7 +170,11 @@ static const char *message_signin(const struct view *v)
 
     if (s->err.code != ERR_NONE)
         return s->err.text;
-    return app_line(v->app)->state == LINE_STOPPED ? app_line(v->app)->why.text : NULL;
+    if (app_line(v->app)->state == LINE_STOPPED)
+        return app_line(v->app)->why.text;
+    return !app_outbox(v->app) && app_vault(v->app)->officer
+               ? _("No line? Press F12, then type the PIN to go on with the dossiers saved here.")
+               : NULL;
 }
 
 /* ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -188,7 +192,7 @@ static void close_signin(struct view *v)
     arena_clear(&((struct signin *)v->state)->arena);
 }
 
-static const enum command_id commands_signin[] = {CMD_SYNC, CMD_NONE};
+static const enum command_id commands_signin[] = {CMD_SYNC, CMD_LOCK, CMD_NONE};
 
 const struct view_ops view_signin = {
     .name = "signin",

@@ -17,7 +17,7 @@ int room_open(void **state)
     r->home = home_new();
     r->database = text_new("%s/central.db", r->home);
     r->server = server_start(ARGV("--scenario", "mockups", "--auto-approve", "any", "--db", r->database));
-    char *line = text_new("server = %s", r->server->base);
+    char *line = text_new("server = %s\nlock_after = 1440", r->server->base);
     room_configure(r, line);
     free(line);
     *state = r;

@@ -19,7 +19,7 @@ static void configure(const struct stage *p)
     mkdir(dir, 0700);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
-    fprintf(file, "server = %s\ntraining_keys = %s\n", p->server->base, p->server->keys);
+    fprintf(file, "server = %s\ntraining_keys = %s\nlock_after = 1440\n", p->server->base, p->server->keys);
     fclose(file);
     free(dir);
     free(path);

@@ -52,8 +52,10 @@ static void is_asked(void)
     ask_clear(&ask);
 }
 
+/* Somebody who has worked here has a PIN. */
 static void sign_out(void)
 {
+    app_set_vault(w.app, &(struct app_vault){.pin = true, .officer = "mai"});
     app_attach(w.app, NULL, NULL, NULL);
     world_draw(&w, 24, 80);
     is_asked();
