@@ -40,7 +40,7 @@ client  := $(wildcard desk/client*.c)
 obj      = $(patsubst %.c,$B/%.o,$(1))
 
 # A program is built from the moment that its main() is there.
-SRC_motcua          := $(SRC_core) $(SRC_cache) $(SRC_net) $(SRC_tui) $(SRC_cli) $(client)
+SRC_motcua          := $(SRC_core) $(SRC_cache) $(SRC_net) $(SRC_tui) $(SRC_cli) $(client) $(wildcard desk/secret.c)
 SRC_motcua-t        := $(filter-out cli/env.c,$(SRC_motcua)) tests/env.c
 SRC_motcua-desk     := $(SRC_core) $(filter-out $(client),$(SRC_desk))
 SRC_motcua-training := $(SRC_core) $(SRC_training)
@@ -82,9 +82,9 @@ PKG_cache    := $(PKG_core) sqlite3 libsodium
 PKG_net      := $(PKG_cache) libcurl
 PKG_tui      := $(PKG_cache) ncursesw libqrencode
 PKG_cli      := $(PKG_net) ncursesw libqrencode libkeyutils
-PKG_desk     := $(PKG_core) openssl
+PKG_desk     := $(PKG_core) openssl p11-kit-1
 PKG_training := $(PKG_core) libmicrohttpd sqlite3 openssl
-PKG_tests    := $(PKG_cli) libmicrohttpd openssl cmocka vterm m17n-shell
+PKG_tests    := $(PKG_cli) libmicrohttpd openssl p11-kit-1 cmocka vterm m17n-shell
 pkg = $(if $(filter undefined,$(origin kept$(1)_$(2))),$(eval kept$(1)_$(2) := $$(shell \
 	pkg-config $(1) $(PKG_$(2)))))$(kept$(1)_$(2))
 

@@ -133,11 +133,12 @@ static void begin_next(struct signing *s)
         } else if (!s->training) {
             refuse(s, _("No training keys are configured (training_keys = DIRECTORY). Nothing was signed."));
         } else {
+            struct signer_who who = {.officer = w->officer};
             s->busy = true;
             if (w->ask.kind == ASK_SIGN)
-                s->training->sign(s->training, w->officer, w->ask.bytes, w->ask.n, DEADLINE_MS, done, s);
+                s->training->sign(s->training, &who, w->ask.bytes, w->ask.n, NULL, 0, DEADLINE_MS, done, s);
             else
-                s->training->describe(s->training, w->officer, DEADLINE_MS, done, s);
+                s->training->describe(s->training, &who, DEADLINE_MS, done, s);
             return; /* `done` goes on, now or later */
         }
     }

@@ -1,5 +1,5 @@
-/* signer: who makes a detached CMS over a statement's bytes: training's software keys now; tokens and phones later stand
- * behind the same four calls. Each call returns at once; the result comes through `done` within the deadline.
+/* signer: who makes a detached CMS over a statement's bytes: training's software keys, or the officer's own token. Each call returns at
+ * once; the result comes through `done` within the deadline.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef MOTCUA_CORE_SIGNER_H
 #define MOTCUA_CORE_SIGNER_H
@@ -10,21 +10,34 @@
 #include <stdint.h>
 
 struct signer_certificate {
-    char name[256];      /* the holder, as the certificate says; shown through text_display() */
-    char sha256[65];     /* of the DER, hex: Officer.signing_certificate */
-    int64_t from, until; /* its validity */
+    char name[256], issuer[256]; /* the holder and who vouches for him, as the certificate says; shown through text_display() */
+    char serial[64];             /* hex */
+    char sha256[65];             /* of the DER, hex: Officer.signing_certificate */
+    int64_t from, until;         /* its validity */
+};
+struct signer_device {
+    char label[64]; /* of the token; "": software. Shown through text_display() */
+    bool asks_pin;  /* sign() wants a PIN; else none is asked for, or the device has keys of its own for it */
+    bool last_try;  /* one more wrong PIN locks it */
 };
 struct signer_result {
-    struct err err;
-    const char *cms;                       /* base64; borrowed for the call */
-    struct signer_certificate certificate; /* filled by `describe` */
+    struct err err;  /* ERR_AUTH: the PIN was wrong, another may be tried; else ERR_SIGNER */
+    const char *cms; /* base64; borrowed for the call */
+    struct signer_certificate certificate; /* filled by `describe`, as is the device */
+    struct signer_device device;
+};
+/* For whom, and by which certificate; borrowed for the call. */
+struct signer_who {
+    const char *officer;     /* Id */
+    const char *certificate; /* Officer.signing_certificate, NULL: none is known */
 };
 struct signer {
-    /* One job at a time; `deadline` in milliseconds from now. */
-    void (*describe)(struct signer *, const char *officer, int deadline,
+    /* One job at a time; `deadline` in milliseconds from now. `pin`: bytes that the signer keeps in locked memory until they have left,
+     * and wipes then; NULL: none. */
+    void (*describe)(struct signer *, const struct signer_who *, int deadline,
                      void (*done)(void *, const struct signer_result *), void *);
-    void (*sign)(struct signer *, const char *officer, const void *statement, size_t n, int deadline,
-                 void (*done)(void *, const struct signer_result *), void *);
+    void (*sign)(struct signer *, const struct signer_who *, const void *statement, size_t n, const void *pin,
+                 size_t pin_n, int deadline, void (*done)(void *, const struct signer_result *), void *);
     void (*cancel)(struct signer *);
     void (*free)(struct signer *);
 };

@@ -5,6 +5,7 @@
 #include "core/codec.h"
 #include "core/i18n.h"
 #include "core/mem.h"
+#include "desk/secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,12 +37,15 @@ struct desk {
     int fd;
     int64_t last_number;
     struct buf in, out; /* what came of a line; what has not left yet */
+    struct secret pin;  /* leaves behind `out` */
+    size_t pin_n, pin_sent;
     struct job job;
 };
-struct training_signer {
+struct desk_signer {
     struct signer signer; /* first: it is what callers hold */
     struct desk *desk;
-    char *keys;
+    const char *kind; /* "software", "token" */
+    char *place;      /* its directory of keys, or the path of its driver, NULL: any */
 };
 
 struct desk *desk_new(const char *program, struct env *env)
@@ -51,7 +55,14 @@ struct desk *desk_new(const char *program, struct env *env)
     d->program = mem_copy(program);
     d->env = env;
     d->fd = -1;
+    secret_init(&d->pin, PIN_BYTES_MOST);
     return d;
+}
+
+static void forget_pin(struct desk *d)
+{
+    secret_wipe(&d->pin, 0, d->pin_n);
+    d->pin_n = d->pin_sent = 0;
 }
 
 static void end_helper(struct desk *d)
@@ -67,6 +78,7 @@ static void end_helper(struct desk *d)
     d->pid = 0;
     buf_wipe(&d->in);
     buf_wipe(&d->out);
+    forget_pin(d);
 }
 
 void desk_free(struct desk **desk)
@@ -76,6 +88,7 @@ void desk_free(struct desk **desk)
     if (!d)
         return;
     end_helper(d);
+    secret_clear(&d->pin);
     free(d->program);
     free(d);
     *desk = NULL;
@@ -154,7 +167,19 @@ static bool read_certificate(const json_t *answer, struct signer_certificate *c)
     c->until = json_integer_value(until);
     return json_is_integer(from) && json_is_integer(until) &&
            copy_text(answer, "name", c->name, sizeof c->name) &&
+           copy_text(answer, "issuer", c->issuer, sizeof c->issuer) &&
+           copy_text(answer, "serial", c->serial, sizeof c->serial) &&
            copy_text(answer, "sha256", c->sha256, sizeof c->sha256);
+}
+
+static bool read_device(const json_t *answer, struct signer_device *device)
+{
+    const json_t *asks = json_object_get(answer, "asks_pin"), *last = json_object_get(answer, "last_try");
+
+    device->asks_pin = json_is_true(asks);
+    device->last_try = json_is_true(last);
+    return json_is_boolean(asks) && json_is_boolean(last) &&
+           copy_text(answer, "device", device->label, sizeof device->label);
 }
 
 static bool take_answer(struct desk *d, const json_t *answer)
@@ -165,12 +190,13 @@ static bool take_answer(struct desk *d, const json_t *answer)
     if (!d->job.number || json_integer_value(json_object_get(answer, "job")) != d->job.number)
         return true; /* to a job that was called off */
     if (error) {
-        err_set(&result.err, ERR_SIGNER, "%s", error);
+        bool pin_wrong = json_is_true(json_object_get(answer, "pin_wrong"));
+        err_set(&result.err, pin_wrong ? ERR_AUTH : ERR_SIGNER, "%s", error);
     } else if (d->job.signs) {
         result.cms = json_string_value(json_object_get(answer, "cms"));
         if (!result.cms)
             return false;
-    } else if (!read_certificate(answer, &result.certificate)) {
+    } else if (!read_certificate(answer, &result.certificate) || !read_device(answer, &result.device)) {
         return false;
     }
     finish(d, &result);
@@ -197,18 +223,29 @@ static bool take_lines(struct desk *d)
 
 /* ── the loop's calls ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* How much of it has left; 0: no more now. */
+static size_t send_some(struct desk *d, const char *bytes, size_t n)
+{
+    ssize_t sent = -1;
+
+    while (n > 0 && d->fd >= 0 && (sent = send(d->fd, bytes, n, MSG_NOSIGNAL | MSG_DONTWAIT)) < 0 && errno == EINTR)
+        ;
+    return n > 0 && sent > 0 ? (size_t)sent : 0;
+}
+
 /* A statement is far smaller than a socket's buffer; if it ever is not, the rest leaves from desk_tick(). */
 static void send_on(struct desk *d)
 {
-    while (d->out.len > 0 && d->fd >= 0) {
-        ssize_t n = send(d->fd, d->out.data, d->out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return;
-        memmove(d->out.data, d->out.data + n, d->out.len - (size_t)n + 1);
-        d->out.len -= (size_t)n;
+    size_t n;
+
+    while ((n = send_some(d, d->out.data, d->out.len)) > 0) {
+        memmove(d->out.data, d->out.data + n, d->out.len - n + 1);
+        d->out.len -= n;
     }
+    while (d->out.len == 0 && (n = send_some(d, d->pin.bytes + d->pin_sent, d->pin_n - d->pin_sent)) > 0)
+        d->pin_sent += n;
+    if (d->pin_n > 0 && d->pin_sent == d->pin_n)
+        forget_pin(d);
 }
 
 int desk_fd(const struct desk *d)
@@ -244,7 +281,7 @@ int64_t desk_wake(const struct desk *d)
 {
     if (!d->job.number)
         return INT64_MAX;
-    return d->out.len ? d->env->mono(d->env) + 20 : d->job.until;
+    return d->out.len || d->pin_n ? d->env->mono(d->env) + 20 : d->job.until;
 }
 
 void desk_tick(struct desk *d)
@@ -258,73 +295,112 @@ void desk_tick(struct desk *d)
 
 /* ── the signer ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static void begin(struct training_signer *s, const char *officer, const void *statement, size_t n, bool signs,
-                  int deadline, done_fn *done, void *context)
+/* What a job is about, beside who. */
+struct work {
+    const char *what; /* "describe", "sign" */
+    const void *statement, *pin;
+    size_t n, pin_n;
+};
+
+static void put_line(struct desk_signer *s, const struct signer_who *who, const struct work *work)
 {
+    struct desk *d = s->desk;
+    bool software = strcmp(s->kind, "software") == 0;
+    char *encoded = work->statement ? base64_encode(work->statement, work->n) : NULL;
+    json_t *job = json_pack("{s:I, s:s, s:s, s:s*, s:s, s:s*, s:s*, s:I}", "job", (json_int_t)d->job.number,
+                            "do", work->what, "signer", s->kind, software ? "keys" : "module", s->place,
+                            "officer", who->officer, "certificate", who->certificate, "statement", encoded,
+                            "pin", (json_int_t)work->pin_n);
+    char *line = job ? json_dumps(job, JSON_COMPACT) : NULL;
+
+    if (!line)
+        die("out of memory");
+    buf_format(&d->out, "%s\n", line);
+    if (work->pin_n)
+        memcpy(d->pin.bytes, work->pin, work->pin_n);
+    d->pin_n = work->pin_n;
+    free(line);
+    free(encoded);
+    json_decref(job);
+}
+
+static void begin(struct signer *signer, const struct signer_who *who, const struct work *work, int deadline,
+                  done_fn *done, void *context)
+{
+    struct desk_signer *s = (struct desk_signer *)signer;
     struct desk *d = s->desk;
     struct err e = {0};
 
-    if (d->job.number) {
+    if (d->job.number)
         err_set(&e, ERR_SIGNER, "%s", _("The signing device is at work. Wait for its answer."));
+    else if (work->pin_n > d->pin.size)
+        err_set(&e, ERR_AUTH, "%s", _("The PIN is wrong. Nothing was signed. Enter it again."));
+    if (e.code != ERR_NONE) {
         done(context, &(struct signer_result){.err = e});
         return;
     }
     d->job = (struct job){.number = ++d->last_number,
                           .until = d->env->mono(d->env) + deadline,
-                          .signs = signs,
+                          .signs = work->statement != NULL,
                           .done = done,
                           .context = context};
+    if (d->out.len || d->pin_n) /* one that was called off and has not even left */
+        end_helper(d);
     if (d->fd < 0 && !start(d, &e)) {
         finish_err(d, &e);
         return;
     }
-    char *encoded = signs ? base64_encode(statement, n) : NULL;
-    json_t *job =
-        json_pack("{s:I, s:s, s:s, s:s, s:s*}", "job", (json_int_t)d->job.number, "do",
-                  signs ? "sign" : "describe", "keys", s->keys, "officer", officer, "statement", encoded);
-    char *line = job ? json_dumps(job, JSON_COMPACT) : NULL;
-    if (!line)
-        die("out of memory");
-    buf_format(&d->out, "%s\n", line);
-    free(line);
-    free(encoded);
-    json_decref(job);
+    put_line(s, who, work);
     send_on(d);
 }
 
-static void training_describe(struct signer *signer, const char *officer, int deadline, done_fn *done,
-                              void *context)
+static void describe(struct signer *signer, const struct signer_who *who, int deadline, done_fn *done,
+                     void *context)
 {
-    begin((struct training_signer *)signer, officer, NULL, 0, false, deadline, done, context);
+    begin(signer, who, &(struct work){.what = "describe"}, deadline, done, context);
 }
 
-static void training_sign(struct signer *signer, const char *officer, const void *statement, size_t n,
-                          int deadline, done_fn *done, void *context)
+static void sign(struct signer *signer, const struct signer_who *who, const void *statement, size_t n,
+                 const void *pin, size_t pin_n, int deadline, done_fn *done, void *context)
 {
-    begin((struct training_signer *)signer, officer, statement, n, true, deadline, done, context);
+    struct work work = {.what = "sign", .statement = statement, .n = n, .pin = pin, .pin_n = pin_n};
+
+    begin(signer, who, &work, deadline, done, context);
 }
 
-static void training_cancel(struct signer *signer)
+static void call_off(struct signer *signer)
 {
-    ((struct training_signer *)signer)->desk->job = (struct job){0};
+    ((struct desk_signer *)signer)->desk->job = (struct job){0};
 }
 
-static void training_free(struct signer *signer)
+static void free_signer(struct signer *signer)
 {
-    struct training_signer *s = (struct training_signer *)signer;
+    struct desk_signer *s = (struct desk_signer *)signer;
 
-    training_cancel(signer);
-    free(s->keys);
+    call_off(signer);
+    mem_free(&s->place);
     free(s);
+}
+
+static struct signer *new_signer(struct desk *desk, const char *kind, const char *place)
+{
+    struct desk_signer *s = mem_alloc(sizeof *s);
+
+    *s = (struct desk_signer){
+        .signer = {.describe = describe, .sign = sign, .cancel = call_off, .free = free_signer},
+        .desk = desk,
+        .kind = kind,
+        .place = place ? mem_copy(place) : NULL,
+    };
+    return &s->signer;
 }
 
 struct signer *desk_training_signer(struct desk *desk, const char *keys_dir)
 {
-    struct training_signer *s = mem_alloc(sizeof *s);
+    return new_signer(desk, "software", keys_dir);
+}
 
-    s->signer = (struct signer){
-        .describe = training_describe, .sign = training_sign, .cancel = training_cancel, .free = training_free};
-    s->desk = desk;
-    s->keys = mem_copy(keys_dir);
-    return &s->signer;
+struct signer *desk_token_signer(struct desk *desk, const char *module)
+{
+    return new_signer(desk, "token", module);
 }

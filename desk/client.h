@@ -20,5 +20,8 @@ void desk_tick(struct desk *);
 /* Training's software signer: keys and certificates in `keys_dir` (0700). Refused (ERR_SIGNER) unless the server says
  * About.training, which the caller has checked. The signer is the caller's to free through its own call. */
 struct signer *desk_training_signer(struct desk *, const char *keys_dir);
+/* The officer's own token: the device that holds the certificate of struct signer_who. `module`: the path of a PKCS #11 driver, NULL: all
+ * that p11-kit knows. */
+struct signer *desk_token_signer(struct desk *, const char *module);
 
 #endif

@@ -8,6 +8,7 @@
 #include "core/mem.h"
 
 #include <openssl/bio.h>
+#include <openssl/bn.h>
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <stdio.h>
@@ -23,36 +24,123 @@ static bool fail(struct err *e, const char *sentence)
     return err_set(e, ERR_SIGNER, "%s", sentence);
 }
 
-static char *der_base64(CMS_ContentInfo *cms)
+bool cms_key_signs(void *key, const unsigned char *bytes, size_t n, struct buf *signature, struct err *e)
+{
+    EVP_MD_CTX *md = EVP_MD_CTX_new();
+    unsigned char made[1024];
+    size_t len = sizeof made;
+    bool ok = md && EVP_DigestSignInit(md, NULL, EVP_sha256(), NULL, key) == 1 &&
+              EVP_DigestSign(md, made, &len, bytes, n) == 1;
+
+    if (ok)
+        buf_add(signature, made, len);
+    EVP_MD_CTX_free(md);
+    return ok || fail(e, _("The signature could not be made. Nothing was signed."));
+}
+
+/* ── what is signed: the attributes (RFC 5652, 5.4) ────────────────────────────────────────────────────────────────── */
+
+static bool add_attributes(CMS_SignerInfo *signer, const void *bytes, size_t n)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned len = 0;
+    ASN1_TIME *now = X509_gmtime_adj(NULL, 0);
+    bool ok =
+        now && EVP_Digest(bytes, n, digest, &len, EVP_sha256(), NULL) == 1 &&
+        CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_contentType, V_ASN1_OBJECT, OBJ_nid2obj(NID_pkcs7_data),
+                                    -1) == 1 &&
+        CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_signingTime, ASN1_STRING_type(now), now, -1) == 1 &&
+        CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest, (int)len) == 1;
+
+    ASN1_TIME_free(now);
+    return ok;
+}
+
+static bool push_attribute(ASN1_SEQUENCE_ANY *set, X509_ATTRIBUTE *attribute)
 {
     unsigned char *der = NULL;
-    int n = i2d_CMS_ContentInfo(cms, &der);
-    char *text = n > 0 ? base64_encode(der, (size_t)n) : NULL;
+    int n = i2d_X509_ATTRIBUTE(attribute, &der);
+    const unsigned char *at = der;
+    ASN1_TYPE *any = n > 0 ? d2i_ASN1_TYPE(NULL, &at, n) : NULL;
 
     OPENSSL_free(der);
-    return text;
+    if (any && sk_ASN1_TYPE_push(set, any) > 0)
+        return true;
+    ASN1_TYPE_free(any);
+    return false;
 }
 
-char *cms_sign(X509 *certificate, EVP_PKEY *key, const void *bytes, size_t n, struct err *e)
+/* They are signed as the SET that they are, not as the [0] that the SignerInfo has. */
+static int attributes_der(const CMS_SignerInfo *signer, unsigned char **der)
 {
-    BIO *content = NULL;
-    CMS_ContentInfo *cms = NULL;
-    char *text = NULL;
+    ASN1_SEQUENCE_ANY *set = sk_ASN1_TYPE_new_null();
+    int count = CMS_signed_get_attr_count(signer), n = -1;
+    bool ok = set && count > 0;
 
-    if (X509_check_private_key(certificate, key) != 1) {
-        fail(e, _("The key does not belong to the certificate. Nothing was signed."));
-        goto done;
-    }
-    content = n <= INT32_MAX ? BIO_new_mem_buf(bytes, (int)n) : NULL;
-    cms = content ? CMS_sign(certificate, key, NULL, content, SIGN_FLAGS) : NULL;
-    text = cms ? der_base64(cms) : NULL;
-    if (!text)
-        fail(e, _("The signature could not be made. Nothing was signed."));
-done:
+    for (int i = 0; ok && i < count; i++)
+        ok = push_attribute(set, CMS_signed_get_attr(signer, i));
+    if (ok)
+        n = i2d_ASN1_SET_ANY(set, der);
+    sk_ASN1_TYPE_pop_free(set, ASN1_TYPE_free);
+    return n;
+}
+
+static bool sign_attributes(CMS_SignerInfo *signer, cms_signs *signs, void *context, struct err *e)
+{
+    unsigned char *der = NULL;
+    struct buf signature = {0};
+    int n = attributes_der(signer, &der);
+    bool ok = n > 0 ? signs(context, der, (size_t)n, &signature, e)
+                    : fail(e, _("The signature could not be made. Nothing was signed."));
+
+    if (ok && ASN1_STRING_set(CMS_SignerInfo_get0_signature(signer), signature.data, (int)signature.len) != 1)
+        ok = fail(e, _("The signature could not be made. Nothing was signed."));
+    OPENSSL_free(der);
+    buf_clear(&signature);
+    return ok;
+}
+
+/* What a device gives back is not taken on trust: the very bytes that leave are read again. */
+static bool is_good(const unsigned char *der, int n, const void *bytes, size_t n_bytes)
+{
+    const unsigned char *at = der;
+    BIO *content = n_bytes <= INT32_MAX ? BIO_new_mem_buf(bytes, (int)n_bytes) : NULL;
+    CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &at, n);
+    bool ok = content && cms &&
+              CMS_verify(cms, NULL, NULL, content, NULL, CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) == 1;
+
     CMS_ContentInfo_free(cms);
     BIO_free(content);
+    return ok;
+}
+
+char *cms_sign(X509 *certificate, cms_signs *signs, void *context, const void *bytes, size_t n, struct err *e)
+{
+    CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL | SIGN_FLAGS);
+    EVP_PKEY *public = X509_get0_pubkey(certificate);
+    CMS_SignerInfo *signer =
+        cms && public ? CMS_add1_signer(cms, certificate, public, EVP_sha256(), SIGN_FLAGS) : NULL;
+    unsigned char *der = NULL;
+    char *text = NULL;
+
+    if (!signer || !add_attributes(signer, bytes, n)) {
+        fail(e, _("The signature could not be made. Nothing was signed."));
+        goto done;
+    }
+    if (!sign_attributes(signer, signs, context, e))
+        goto done;
+    int len = i2d_CMS_ContentInfo(cms, &der);
+    if (len > 0 && is_good(der, len, bytes, n))
+        text = base64_encode(der, (size_t)len);
+    else
+        fail(e, _("The key does not belong to the certificate. Nothing was signed."));
+done:
+    OPENSSL_free(der);
+    CMS_ContentInfo_free(cms);
     return text;
 }
+
+/* ── what a certificate says ───────────────────────────────────────────────────────────────────────────────────────── */
 
 static int64_t instant_of_asn1(const ASN1_TIME *t)
 {
@@ -70,20 +158,33 @@ static int64_t instant_of_asn1(const ASN1_TIME *t)
     return instant_of(&c, 0);
 }
 
+static void common_name(const X509_NAME *whose, char *out, size_t size)
+{
+    int at = X509_NAME_get_index_by_NID(whose, NID_commonName, -1);
+    unsigned char *name = NULL;
+    int n = at < 0 ? -1 : ASN1_STRING_to_UTF8(&name, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(whose, at)));
+
+    out[0] = '\0';
+    if (n >= 0)
+        snprintf(out, size, "%.*s", n, (const char *)name);
+    OPENSSL_free(name);
+}
+
 bool cms_describe(X509 *certificate, struct signer_certificate *out, struct err *e)
 {
-    unsigned char digest[EVP_MAX_MD_SIZE], *name = NULL;
+    unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned n = 0;
-    const X509_NAME *subject = X509_get_subject_name(certificate);
-    int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
-    int length =
-        at < 0 ? -1 : ASN1_STRING_to_UTF8(&name, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+    BIGNUM *serial = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), NULL);
+    char *hex = serial ? BN_bn2hex(serial) : NULL;
 
     *out = (struct signer_certificate){.from = instant_of_asn1(X509_get0_notBefore(certificate)),
                                        .until = instant_of_asn1(X509_get0_notAfter(certificate))};
-    if (length >= 0)
-        snprintf(out->name, sizeof out->name, "%.*s", length, (const char *)name);
-    OPENSSL_free(name);
+    common_name(X509_get_subject_name(certificate), out->name, sizeof out->name);
+    common_name(X509_get_issuer_name(certificate), out->issuer, sizeof out->issuer);
+    if (hex)
+        snprintf(out->serial, sizeof out->serial, "%s", hex);
+    OPENSSL_free(hex);
+    BN_free(serial);
     if (X509_digest(certificate, EVP_sha256(), digest, &n) != 1 || n * 2 >= sizeof out->sha256)
         return fail(e, _("The certificate cannot be read. Nothing was signed."));
     for (unsigned i = 0; i < n; i++)

@@ -1,10 +1,13 @@
 /* motcua-desk: the helper that carries the heavy libraries. It reads one job a line from its standard input and answers each with one
- * line: {"job", "do": "describe" | "sign", "keys", "officer", "statement"} → {"job", …} or {"job", "error"}. It ends with its input.
+ * line: {"job", "do": "describe" | "sign", "signer": "software" | "token", "keys" | "module", "officer", "certificate", "statement", "pin"} →
+ * {"job", …} or {"job", "error"}. "pin" is how many bytes of one follow the line, raw. It ends with its input.
  * It refuses to keep anything between two jobs.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/codec.h"
 #include "core/i18n.h"
+#include "desk/secret.h"
 #include "desk/software.h"
+#include "desk/token.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -23,55 +26,98 @@ static bool text_of(const json_t *job, const char *member, const char **out, str
     return *out || err_set(e, ERR_DATA, "%s", _("The job is not understood. Nothing was signed."));
 }
 
-static bool describe(X509 *certificate, json_t *answer, struct err *e)
+static bool not_understood(struct err *e)
 {
-    struct signer_certificate c;
-
-    if (!cms_describe(certificate, &c, e))
-        return false;
-    json_object_set_new(answer, "name", json_string(c.name));
-    json_object_set_new(answer, "sha256", json_string(c.sha256));
-    json_object_set_new(answer, "from", json_integer(c.from));
-    json_object_set_new(answer, "until", json_integer(c.until));
-    return true;
+    return err_set(e, ERR_DATA, "%s", _("The job is not understood. Nothing was signed."));
 }
 
-static bool sign(const json_t *job, X509 *certificate, EVP_PKEY *key, json_t *answer, struct err *e)
+/* What is signed; the caller's to clear. */
+static bool statement_of(const json_t *job, struct buf *bytes, struct err *e)
 {
     const char *statement;
-    struct buf bytes = {0};
-    char *cms = NULL;
 
-    if (text_of(job, "statement", &statement, e) &&
-        (base64_decode(statement, &bytes) ||
-         err_set(e, ERR_DATA, "%s", _("The job is not understood. Nothing was signed."))))
-        cms = cms_sign(certificate, key, bytes.data, bytes.len, e);
-    if (cms)
-        json_object_set_new(answer, "cms", json_string(cms));
-    buf_clear(&bytes);
-    free(cms);
-    return cms != NULL;
+    return text_of(job, "statement", &statement, e) && (base64_decode(statement, bytes) || not_understood(e));
 }
 
-static bool run(const json_t *job, json_t *answer, struct err *e)
+static void put_certificate(json_t *answer, const struct signer_certificate *c)
 {
-    const char *what, *keys, *officer;
+    json_object_set_new(answer, "name", json_string(c->name));
+    json_object_set_new(answer, "issuer", json_string(c->issuer));
+    json_object_set_new(answer, "serial", json_string(c->serial));
+    json_object_set_new(answer, "sha256", json_string(c->sha256));
+    json_object_set_new(answer, "from", json_integer(c->from));
+    json_object_set_new(answer, "until", json_integer(c->until));
+}
+
+static void put_device(json_t *answer, const struct signer_device *device)
+{
+    json_object_set_new(answer, "device", json_string(device->label));
+    json_object_set_new(answer, "asks_pin", json_boolean(device->asks_pin));
+    json_object_set_new(answer, "last_try", json_boolean(device->last_try));
+}
+
+/* Jobs: they fill what describe answers, or give the CMS. */
+struct task {
+    const json_t *job;
+    char *pin; /* NULL: none came with it */
+    size_t pin_n;
+    struct signer_certificate certificate;
+    struct signer_device device;
+    char *cms;
+};
+
+static bool with_software(struct task *t, bool signs, struct err *e)
+{
+    const char *keys, *officer;
+    struct buf bytes = {0};
     X509 *certificate = NULL;
     EVP_PKEY *key = NULL;
-    bool ok = false;
 
-    if (!text_of(job, "do", &what, e) || !text_of(job, "keys", &keys, e) ||
-        !text_of(job, "officer", &officer, e) || !software_open(keys, officer, &certificate, &key, e))
+    if (!text_of(t->job, "keys", &keys, e) || !text_of(t->job, "officer", &officer, e) ||
+        !software_open(keys, officer, &certificate, &key, e))
         return false;
-    if (strcmp(what, "sign") == 0)
-        ok = sign(job, certificate, key, answer, e);
-    else if (strcmp(what, "describe") == 0)
-        ok = describe(certificate, answer, e);
-    else
-        err_set(e, ERR_DATA, "%s", _("The job is not understood. Nothing was signed."));
+    bool ok = signs ? statement_of(t->job, &bytes, e) : cms_describe(certificate, &t->certificate, e);
+    if (ok && signs)
+        t->cms = cms_sign(certificate, cms_key_signs, key, bytes.data, bytes.len, e);
+    buf_clear(&bytes);
     X509_free(certificate);
     EVP_PKEY_free(key);
-    return ok;
+    return ok && (!signs || t->cms);
+}
+
+static bool with_token(struct task *t, bool signs, struct err *e)
+{
+    const char *certificate, *module = json_string_value(json_object_get(t->job, "module"));
+    struct buf bytes = {0};
+
+    if (!text_of(t->job, "certificate", &certificate, e))
+        return false;
+    bool ok = signs ? statement_of(t->job, &bytes, e)
+                    : token_describe(module, certificate, &t->certificate, &t->device, e);
+    if (ok && signs)
+        t->cms = token_sign(module, certificate, (unsigned char *)t->pin, t->pin_n, bytes.data, bytes.len, e);
+    buf_clear(&bytes);
+    return ok && (!signs || t->cms);
+}
+
+static bool run(struct task *t, json_t *answer, struct err *e)
+{
+    const char *what, *signer;
+
+    if (!text_of(t->job, "do", &what, e) || !text_of(t->job, "signer", &signer, e))
+        return false;
+    bool signs = strcmp(what, "sign") == 0, token = strcmp(signer, "token") == 0;
+    if ((!signs && strcmp(what, "describe") != 0) || (!token && strcmp(signer, "software") != 0))
+        return not_understood(e);
+    if (!(token ? with_token(t, signs, e) : with_software(t, signs, e)))
+        return false;
+    if (signs) {
+        json_object_set_new(answer, "cms", json_string(t->cms));
+    } else {
+        put_certificate(answer, &t->certificate);
+        put_device(answer, &t->device);
+    }
+    return true;
 }
 
 /* The other end may be gone: then there is nobody to tell, and nothing left to do. */
@@ -89,15 +135,18 @@ static bool send_line(const char *text, size_t n)
     return true;
 }
 
-static bool answer_line(const char *line, size_t n)
+static bool answer_job(const json_t *job, char *pin, size_t pin_n, struct err *why)
 {
-    struct err e = {0};
-    json_t *job = codec_parse(line, n, &e), *answer = json_object();
+    struct task task = {.job = job, .pin = pin_n ? pin : NULL, .pin_n = pin_n};
+    struct err e = *why;
+    json_t *answer = json_object();
     char *text;
 
     json_object_set_new(answer, "job", json_integer(json_integer_value(json_object_get(job, "job"))));
-    if (!job || !run(job, answer, &e))
+    if (!job || !run(&task, answer, &e)) {
         json_object_set_new(answer, "error", json_string(e.text));
+        json_object_set_new(answer, "pin_wrong", json_boolean(e.code == ERR_AUTH));
+    }
     text = json_dumps(answer, JSON_COMPACT);
     if (!text)
         die("out of memory");
@@ -105,28 +154,58 @@ static bool answer_line(const char *line, size_t n)
     bool sent = send_line(whole, strlen(whole));
     free(whole);
     free(text);
+    free(task.cms);
     json_decref(answer);
-    json_decref(job);
     return sent;
 }
 
-/* Answers every whole line in `in`, and keeps the rest. */
-static bool take_lines(struct buf *in)
-{
-    size_t from = 0;
+/* What has come and was not answered yet: the first `n` bytes, of which the rest is wiped. */
+struct input {
+    struct secret bytes;
+    size_t n;
+};
 
-    for (;;) {
-        const char *end = memchr(in->data + from, '\n', in->len - from);
-        if (!end)
-            break;
-        size_t n = (size_t)(end - in->data) - from;
-        if (!answer_line(in->data + from, n))
-            return false;
-        from += n + 1;
+enum taken { TAKEN_NOTHING, TAKEN_JOB, TAKEN_END };
+
+/* A whole line and the PIN behind it, if it is all there. */
+static enum taken take_job(struct input *in)
+{
+    const char *end = memchr(in->bytes.bytes, '\n', in->n);
+    struct err e = {0};
+
+    if (!end)
+        return in->n == in->bytes.size ? TAKEN_END : TAKEN_NOTHING;
+    size_t line = (size_t)(end - in->bytes.bytes);
+    json_t *job = codec_parse(in->bytes.bytes, line, &e);
+    json_int_t pin = json_integer_value(json_object_get(job, "pin"));
+    enum taken taken = TAKEN_NOTHING;
+    if (pin < 0 || pin > PIN_BYTES_MOST)
+        taken = TAKEN_END;
+    else if (in->n >= line + 1 + (size_t)pin) {
+        size_t used = line + 1 + (size_t)pin;
+        taken = answer_job(job, in->bytes.bytes + line + 1, (size_t)pin, &e) ? TAKEN_JOB : TAKEN_END;
+        memmove(in->bytes.bytes, in->bytes.bytes + used, in->n - used);
+        secret_wipe(&in->bytes, in->n - used, used);
+        in->n -= used;
     }
-    memmove(in->data, in->data + from, in->len - from + 1);
-    in->len -= from;
-    return in->len <= LINE_MAX_BYTES;
+    json_decref(job);
+    return taken;
+}
+
+static void serve(struct input *in)
+{
+    ssize_t n;
+    enum taken taken = TAKEN_NOTHING;
+
+    while (taken != TAKEN_END && (n = read(STDIN_FILENO, in->bytes.bytes + in->n, in->bytes.size - in->n)) != 0) {
+        if (n < 0 && errno != EINTR)
+            return;
+        if (n > 0)
+            in->n += (size_t)n;
+        do
+            taken = take_job(in);
+        while (taken == TAKEN_JOB);
+    }
 }
 
 /* The officer's language, as motcua has it: the catalogue beside the program, else the installed one. */
@@ -148,9 +227,7 @@ static void speak(void)
 int main(int argc, char **argv)
 {
     static const struct rlimit none;
-    char piece[4096];
-    struct buf in = {0};
-    ssize_t n;
+    struct input in = {0};
 
     setrlimit(RLIMIT_CORE, &none);
     if (argc > 1) {
@@ -158,14 +235,8 @@ int main(int argc, char **argv)
         return argc == 2 && strcmp(argv[1], "--help") == 0 ? 0 : 2;
     }
     speak();
-    while ((n = read(STDIN_FILENO, piece, sizeof piece)) != 0) {
-        if (n < 0 && errno != EINTR)
-            break;
-        if (n > 0)
-            buf_add(&in, piece, (size_t)n);
-        if (in.len && !take_lines(&in))
-            break;
-    }
-    buf_wipe(&in);
+    secret_init(&in.bytes, LINE_MAX_BYTES);
+    serve(&in);
+    secret_clear(&in.bytes);
     return 0;
 }

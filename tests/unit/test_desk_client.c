@@ -93,7 +93,7 @@ static void answered(void *context, const struct signer_result *result)
 
 static void begin(struct bench *b)
 {
-    b->signer->sign(b->signer, "quan", "{}", 2, DEADLINE, answered, b);
+    b->signer->sign(b->signer, &(struct signer_who){.officer = "quan"}, "{}", 2, NULL, 0, DEADLINE, answered, b);
 }
 
 /* What the loop does, until `n` answers came. */
@@ -299,7 +299,7 @@ static void killed_between_two_jobs_it_is_started_again(void **state)
     write_key(b);
     use(b, program);
     assert_int_equal(desk_fd(b->desk), -1); /* not before it is needed */
-    b->signer->describe(b->signer, "quan", DEADLINE, answered, b);
+    b->signer->describe(b->signer, &(struct signer_who){.officer = "quan"}, DEADLINE, answered, b);
     wait_for(b, 1);
     assert_int_equal(b->err.code, ERR_NONE);
     assert_string_equal(b->certificate.name, "Phạm Minh Quân");

@@ -58,7 +58,7 @@ static void signs_these_bytes_and_no_others(void **state)
     struct err e = {0};
     EVP_PKEY *key = EVP_EC_gen("P-256");
     X509 *c = certify(key);
-    char *cms = cms_sign(c, key, "{\"a\":1}\n", 8, &e);
+    char *cms = cms_sign(c, cms_key_signs, key, "{\"a\":1}\n", 8, &e);
 
     assert_non_null(cms);
     assert_int_equal(verify(c, cms, "{\"a\":1}\n"), 1);
@@ -74,7 +74,7 @@ static void another_key_signs_nothing(void **state)
     EVP_PKEY *key = EVP_EC_gen("P-256"), *other = EVP_EC_gen("P-256");
     X509 *c = certify(key);
 
-    assert_null(cms_sign(c, other, "a", 1, &e));
+    assert_null(cms_sign(c, cms_key_signs, other, "a", 1, &e));
     assert_int_equal(e.code, ERR_SIGNER);
     X509_free(c);
     EVP_PKEY_free(key);
@@ -140,7 +140,7 @@ static void the_program_finds_it_good_too(void **state)
     EVP_PKEY *key = EVP_EC_gen("P-256");
     X509 *c = certify(key);
     struct buf der = {0};
-    char *cms = cms_sign(c, key, STATEMENT, strlen(STATEMENT), &e);
+    char *cms = cms_sign(c, cms_key_signs, key, STATEMENT, strlen(STATEMENT), &e);
 
     assert_non_null(cms);
     assert_true(base64_decode(cms, &der));

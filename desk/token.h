@@ -1,0 +1,19 @@
+/* token: the officer's own key on a PKCS #11 device: a USB token, a card, or one that is forwarded over SSH (p11-kit-client). What it
+ * does is one job: opened, used, closed; nothing stays logged in. It never sees the statement as anything but bytes.
+ * Source of the calls and of what their errors mean: PKCS #11 v2.40.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOTCUA_DESK_TOKEN_H
+#define MOTCUA_DESK_TOKEN_H
+
+#include "desk/cms.h"
+
+/* `module`: the path of a PKCS #11 library, NULL: every one that p11-kit knows. `sha256`: of the certificate, hex; the device that has it is
+ * the one. ERR_SIGNER: no device, or none with this certificate; the sentence says which. */
+bool token_describe(const char *module, const char *sha256, struct signer_certificate *,
+                    struct signer_device *, struct err *e);
+/* A detached CMS (cms.h) as base64, the caller's to free. `pin`: NULL where the device asks for it itself. ERR_AUTH: the PIN was wrong and can
+ * be tried again; the sentence says if that is the last time. Nothing was signed where it is NULL. */
+char *token_sign(const char *module, const char *sha256, unsigned char *pin, size_t pin_n, const void *bytes,
+                 size_t n, struct err *e);
+
+#endif

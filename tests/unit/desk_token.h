@@ -1,0 +1,21 @@
+/* desk_token: a signing device for tests: SoftHSM's, in a directory of its own, with a key and its certificate on it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOTCUA_TESTS_UNIT_DESK_TOKEN_H
+#define MOTCUA_TESTS_UNIT_DESK_TOKEN_H
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <stdbool.h>
+
+#define TOKEN_MODULE "/usr/lib/softhsm/libsofthsm2.so"
+#define TOKEN_PIN    "4821-Đào" /* bytes, not ASCII alone */
+
+/* Says in the environment where SoftHSM's devices are: `dir`. Programs that are started later inherit it. */
+void token_home(const char *dir);
+/* Another device with this label. `each_time`: it wants the PIN for each signature. */
+void token_make(const char *label, EVP_PKEY *key, X509 *certificate, bool each_time);
+/* Signed by itself, as a certificate authority would. `days` from now until its end. */
+X509 *token_certify(EVP_PKEY *key, const char *name, int days);
+char *token_sha256(X509 *); /* hex, the caller's to free */
+
+#endif
