@@ -94,7 +94,8 @@ ALL_LDFLAGS = $(OPTIMIZE) -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,nodlopen,--
 # --- rules ---------------------------------------------------------------------------------------------------------
 
 # These goals first install what is missing; a plain `make` or `make install` never touches the system.
-NEEDS := $(if $(filter demo,$(MAKECMDGOALS)),build) $(if $(filter test test-% bench screens,$(MAKECMDGOALS)),build test) \
+NEEDS := $(if $(filter demo,$(MAKECMDGOALS)),build) $(if $(filter interop,$(MAKECMDGOALS)),interop) \
+	$(if $(filter test test-% bench screens interop,$(MAKECMDGOALS)),build test) \
 	$(if $(filter lint lint-% po po-check fuzz deps,$(MAKECMDGOALS)),build test lint)
 DEPS  := $(if $(strip $(NEEDS)),deps)
 
@@ -199,6 +200,7 @@ help:
 	@echo 'make lint               style, analysers, layers, translations; also lint-layers, lint-tidy F=FILE'
 	@echo 'make po                 take new texts into po/vi.po; po-check says which have no Vietnamese'
 	@echo 'make bench              figures against bounds measured in the same run'
+	@echo 'make interop            our programs with a validating proxy, another issuer, nginx between them; from npm and Debian'
 	@echo 'make fuzz [SECONDS=60]  every fuzz target for so many seconds, two at a time; T=NAME for one'
 	@echo 'make screens            the pictures of the README again'
 	@echo 'make test-i386          the tests on 32-bit Debian, in a chroot'
