@@ -160,6 +160,25 @@ static char *resolve_parent(const char *base, const char **name, struct err *e)
     return real;
 }
 
+bool state_make(const char *base, struct err *e)
+{
+    const char *name = NULL;
+    char *parent = resolve_parent(base, &name, e);
+    int fd = parent ? open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    int own = -1;
+
+    if (parent && fd < 0)
+        state_fail(e, errno, parent);
+    if (fd >= 0) {
+        own = step_into(fd, name, base, e);
+        close(fd);
+    }
+    mem_free(&parent);
+    if (own >= 0)
+        close(own);
+    return own >= 0;
+}
+
 static bool is_name(const char *name)
 {
     return name[0] != '\0' && name[0] != '.' && !strchr(name, '/') && strlen(name) <= NAME_MAX;

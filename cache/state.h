@@ -16,6 +16,9 @@ char *state_server_name(const char *url);
  * `state-dir` of screens.md. The base's own parents may be links (a symlinked /home): resolved first. */
 bool state_open(const char *base, const char *server, const char *officer, int *dir, char **path, struct err *e);
 
+/* Makes `base` itself, where it is not there: ours alone, or refused as above. */
+bool state_make(const char *base, struct err *e);
+
 /* The sentence for an errno about one of the files there: disk full, not ours to write, or what the kernel calls it. false. */
 bool state_fail(struct err *e, int why, const char *path);
 /* Wakes the other instances: their watch on the directory fires (outbox_watch). Called after a commit, since the writes

@@ -2,11 +2,32 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 
+#include "cli/harden.h"
 #include "cli/vault.h"
 #include "core/i18n.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+/* The directory, or what of the way to it is there: on a disk that cannot be written now it is made later. */
+static char *nearest(const char *path)
+{
+    char *at = mem_copy(path), *slash;
+
+    while (access(at, F_OK) != 0 && (slash = strrchr(at, '/')) && slash > at)
+        *slash = '\0';
+    return at;
+}
+
+void command_harden(const char *own, const char *empties)
+{
+    char *place = nearest(own);
+    const char *const below[] = {place, isatty(STDIN_FILENO) ? "/proc/self/fd/0" : NULL, NULL};
+
+    harden(&(struct harden_places){.below = below, .empties = empties});
+    mem_free(&place);
+}
 
 bool command_seat(struct cli *cli, bool follow, struct seat **out, struct err *e)
 {
@@ -27,7 +48,11 @@ bool command_seat(struct cli *cli, bool follow, struct seat **out, struct err *e
                                    .office = has ? &office : NULL,
                                    .follow = follow};
     cli->env = env_new(true);
-    return seat_new(&options, cli->env, out, e);
+    if (!seat_new(&options, cli->env, out, e))
+        return false;
+    state_make((*out)->base, NULL); /* who needs it and cannot have it is told by seat_attach() */
+    command_harden((*out)->base, NULL);
+    return true;
 }
 
 bool command_officer(struct cli *cli, bool follow, struct seat **out, struct err *e)

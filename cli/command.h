@@ -36,6 +36,9 @@ bool cmd_check_keymap(struct cli *, struct err *);
 bool command_seat(struct cli *, bool follow, struct seat **out, struct err *);
 /* The same, with the files of the current officer. ERR_AUTH: nobody is signed in there. */
 bool command_officer(struct cli *, bool follow, struct seat **out, struct err *);
+/* Gives away what the process does not need (harden.h): from here on it writes into the directory `own` alone, and to the terminal.
+ * `empties`: harden_places. What is exported to a file is opened before, or named here. */
+void command_harden(const char *own, const char *empties);
 /* Waits until the wish `key` is answered, by our own sending or the lease holder's, at most `ms` (or, `syncing`, as long as
  * net_sync_now() goes on); then where it stands. false: it was taken away without having left (ERR_OFFLINE), or the outbox cannot
  * be read. */

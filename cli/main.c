@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 #include "cli/demo.h"
+#include "cli/harden.h"
 #include "cli/place.h"
 #include "core/i18n.h"
 
@@ -13,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* What a closed 0, 1 or 2 would become is a database that somebody prints into. */
@@ -109,11 +108,9 @@ static int run(struct cli *cli, int argc, char *const argv[])
 
 int main(int argc, char *argv[])
 {
-    static const struct rlimit none;
     struct cli cli = {0};
 
-    setrlimit(RLIMIT_CORE, &none);
-    umask(077);
+    harden_memory();
     fill_descriptors();
     clean_environment();
     choose_language();

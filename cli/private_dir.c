@@ -27,8 +27,9 @@ static const char *parent_dir(void)
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 {
-    (void)st, (void)kind, (void)ftw;
-    return remove(path) == 0 ? 0 : -1;
+    (void)st, (void)ftw;
+    /* Not remove(), which tries to unlink a directory first: of what holds ours we may remove directories alone (harden.h). */
+    return (kind == FTW_DP ? rmdir(path) : unlink(path)) == 0 ? 0 : -1;
 }
 
 /* The directory, locked by us; -1: it is somebody's, or no directory of ours. The kernel unlocks it with its process. */

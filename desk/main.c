@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -230,6 +231,9 @@ int main(int argc, char **argv)
     struct input in = {0};
 
     setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__            /* whose leak checker looks into its own process */
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* exec would let others of this account look at a PIN in our memory again */
+#endif
     if (argc > 1) {
         fprintf(stderr, "motcua-desk is started by motcua and takes no arguments.\n");
         return argc == 2 && strcmp(argv[1], "--help") == 0 ? 0 : 2;
