@@ -173,7 +173,8 @@ bool act_rows_read(struct act_rows *a, struct app *app, const struct view *from,
     }
     if (n > 1)
         refuse_for_many(a);
-    give_digits(a->items, part_rows(a));
+    size_t can = part_rows(a); /* first: it moves them */
+    give_digits(a->items, can);
     return true;
 }
 
