@@ -279,10 +279,9 @@ static const char *message(const struct view *v)
 }
 
 static const enum command_id commands[] = {
-    CMD_OPEN,      CMD_MARK,       CMD_ACT,        CMD_FIND,   CMD_FILTER, CMD_SORT,
-    CMD_PREV_TAB,  CMD_NEXT_TAB,   CMD_UNDO,       CMD_OUTBOX, CMD_UNIT,   CMD_PREVIEW,
-    CMD_REVEAL,    CMD_MARK_SHOWN, CMD_MARK_CLEAR, CMD_UP,     CMD_DOWN,   CMD_PAGE_UP,
-    CMD_PAGE_DOWN, CMD_FIRST,      CMD_LAST,       CMD_NONE};
+    CMD_OPEN, CMD_MARK,   CMD_ACT,     CMD_FIND,      CMD_FILTER,  CMD_SORT,   CMD_PREV_TAB,   CMD_NEXT_TAB,
+    CMD_UNDO, CMD_OUTBOX, CMD_LOCK,    CMD_UNIT,      CMD_PREVIEW, CMD_REVEAL, CMD_MARK_SHOWN, CMD_MARK_CLEAR,
+    CMD_UP,   CMD_DOWN,   CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_FIRST,   CMD_LAST,   CMD_NONE};
 
 /* As the mock-ups have it: narrow, cut off, and else; what can be undone is worth a place before what is always there. */
 static const enum command_id *footer(const struct view *v)

@@ -26,7 +26,7 @@ static void help_is_the_mock_up(void **state)
     world_keys(&w, "?");
     world_draw(&w, 24, 80);
     world_rows(&w, 0, " TẬP HUẤN  TT. Ngãi Giao · Trần Thị Mai         trực tuyến · chưa gửi 1 · 09:42",
-               " Giúp · Danh sách hồ sơ                                     gõ để tìm · 1-16/31",
+               " Giúp · Danh sách hồ sơ                                     gõ để tìm · 1-17/32",
                " Làm được bây giờ", "   Enter       Mở              mở hồ sơ ở dòng đang chọn",
                "   Space       Chọn            đánh dấu dòng rồi xuống một dòng",
                "   F2  x       Xử lý           danh sách việc hệ thống cho làm",
@@ -35,12 +35,13 @@ static void help_is_the_mock_up(void **state)
                "   s           Xếp             xếp theo hạn, ngày nộp, tên, mã",
                "   ← →         Sang trái, phải sang hàng việc trước, sau",
                "   u           Hoàn tác        rút việc vừa lưu (còn 6 giây)",
-               "   F6  h       Hộp gửi         việc đã lưu, đang gửi, bị vướng", " Chưa dùng được",
+               "   F6  h       Hộp gửi         việc đã lưu, đang gửi, bị vướng",
+               "   F12 Ctrl-K  Khóa            che màn hình, mở lại bằng mã PIN", " Chưa dùng được",
                "   v           Đơn vị          chỉ có một đơn vị",
                "   c           Xem kèm         cần màn hình rộng từ 120 cột (đang 80)", " Dấu",
                "   ~ ↑ » ? ≠ ×                 hoàn tác được, chưa gửi, đang gửi, chưa rõ,",
                "                               xung đột, từ chối",
-               "   !! ! || ??                  quá hạn, đến hạn hôm nay, tạm dừng, chưa tính", "", "",
+               "   !! ! || ??                  quá hạn, đến hạn hôm nay, tạm dừng, chưa tính", "",
                "   …                           còn 15 dòng", " Tìm: _", " Enter Tiếp  Esc Quay lại");
     assert_int_equal(w.canvas->cursor_row, 22);
     assert_int_equal(w.canvas->cursor_col, 6);
@@ -58,7 +59,7 @@ static void help_scrolls_and_comes_round(void **state)
     assert_false(world_sees(&w, "Làm được bây giờ"));
     world_keys(&w, "Enter");
     world_draw(&w, 24, 80);
-    assert_true(world_sees(&w, "-31/31"));
+    assert_true(world_sees(&w, "-32/32"));
     assert_true(world_sees(&w, "   F1  ?       Giúp            xem phím dùng được ở đây"));
     assert_true(world_sees(&w, "   q   Esc     Quay lại        về màn hình trước"));
     assert_true(world_sees(&w, "   +           Chọn trang      đánh dấu mọi dòng đang thấy (không dùng để ký)"));
@@ -89,7 +90,7 @@ static void typing_in_help_searches(void **state)
                " Không dòng nào có những chữ này. Xóa bớt chữ.");
     world_keys(&w, "Down Up PgDn PgUp Enter Ctrl-U");
     world_draw(&w, 24, 80);
-    assert_true(world_sees(&w, "1-16/31"));
+    assert_true(world_sees(&w, "1-17/32"));
     world_keys(&w, "F8"); /* a key without a meaning is answered here too: above the line that one types in */
     world_draw(&w, 24, 80);
     world_rows(&w, 21, " Phím này không dùng ở đây. Bấm F1 để xem phím dùng được.", " Tìm: _");
@@ -138,7 +139,7 @@ static void palette_is_the_mock_up(void **state)
                "  Hỏi máy chủ                          tìm ngoài phần đã lưu trên máy",
                "  Hồ sơ …1229-0012                     Phan Tấn Lộc · Đăng ký khai tử",
                "- Đơn vị                     v         chỉ có một đơn vị", "", "", "", "", "",
-               " 4 trong 50 lệnh. Gõ thêm để thu hẹp.", " Lệnh: ho_", " Enter Tiếp  Esc Quay lại  F1 Giúp");
+               " 4 trong 51 lệnh. Gõ thêm để thu hẹp.", " Lệnh: ho_", " Enter Tiếp  Esc Quay lại  F1 Giúp");
     assert_int_equal(w.canvas->cursor_row, 22);
     assert_int_equal(w.canvas->cursor_col, 9);
     world_free(&w);

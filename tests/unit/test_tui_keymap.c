@@ -25,6 +25,7 @@ static const struct {
     {CMD_PALETTE, "form", TEXT, {"Ctrl-P", "Ctrl-P", "Ctrl-P"}},
     {CMD_BACK, "dossiers", ROW, {"q  Esc  Ctrl-G  Ctrl-C", "q  Esc  Ctrl-G  Ctrl-C", "Esc  Ctrl-G  Ctrl-C"}},
     {CMD_BACK, "form", NOTE, {"Esc  Ctrl-G  Ctrl-C", "Esc  Ctrl-G  Ctrl-C", "Esc  Ctrl-G  Ctrl-C"}},
+    {CMD_LOCK, "queues", FOCUS_ROW, {"F12  Ctrl-K", "F12  Ctrl-K", "F12  Ctrl-K"}},
     {CMD_SYNC, "signin", ROW, {"F5  r", "F5  r", "F5"}},
     {CMD_REDRAW, "form", TEXT, {"Ctrl-L", "Ctrl-L", "Ctrl-L"}},
     {CMD_FIND, "dossiers", ROW, {"F3  /  Ctrl-F", "F3  /  Ctrl-F", "F3  Ctrl-F"}},
