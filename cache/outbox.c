@@ -303,6 +303,27 @@ bool outbox_open(int dir, const char *path, const struct seal_key *key, const ch
     return true;
 }
 
+bool outbox_open_to_read(int dir, const char *path, const struct seal_key *key, const char *officer,
+                         struct env *env, struct outbox **out, struct err *e)
+{
+    struct outbox *o = mem_alloc(sizeof(*o));
+    *o = (struct outbox){.dir = dir, .key = key, .env = env, .watch = -1};
+    o->path = mem_copy(path);
+    o->officer = mem_copy(officer);
+    bool ok = store_open(dir, path, FILE_NAME, &o->db, e);
+    if (ok) {
+        sqlite3_db_config(o->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        ok = run_sql(o, "PRAGMA query_only = ON", e) &&
+             pragma_number(o, "PRAGMA application_id") == APPLICATION_ID &&
+             pragma_number(o, "PRAGMA user_version") > SCHEMA_VERSION && key_fits(o) && ob_marks_load(o);
+    }
+    if (ok)
+        *out = o;
+    else
+        outbox_close(&o);
+    return ok || err_set(e, ERR_STORE, _("The outbox in %s cannot be read. Nothing was changed."), path);
+}
+
 void outbox_close(struct outbox **o)
 {
     if (!*o)

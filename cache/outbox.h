@@ -70,6 +70,10 @@ struct outbox;
  * what is in it. */
 bool outbox_open(int dir, const char *path, const struct seal_key *, const char *officer, struct env *,
                  struct outbox **out, bool *set_aside, struct err *);
+/* One of a newer motcua, as far as its rows are like ours: outbox_list() and outbox_get() alone, nothing is written. ERR_STORE: it is not
+ * newer, or not readable. */
+bool outbox_open_to_read(int dir, const char *path, const struct seal_key *, const char *officer, struct env *,
+                         struct outbox **out, struct err *);
 void outbox_close(struct outbox **);
 /* Whether an outbox.db that is there opens with this key: what is decided before it is opened (key_settle). */
 enum outbox_fit { OUTBOX_NOT_KNOWN, OUTBOX_FITS, OUTBOX_FITS_NOT }; /* FITS: also where there is none yet */
