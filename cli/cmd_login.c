@@ -69,25 +69,25 @@ bool cmd_login(struct cli *cli, struct err *e)
     return ok;
 }
 
-/* Here everything is forgotten whatever the server says, and though the files cannot be opened; that something is left, here or there,
- * is an error all the same. */
-bool cmd_logout(struct cli *cli, struct err *e)
+bool command_sign_out(struct cli *cli, struct seat *s, struct err *e)
 {
     struct ask ask = {.id = 1, .kind = ASK_SIGN_OUT};
-    struct seat *s = NULL;
-    bool ok = command_seat(cli, false, &s, e);
+    bool opened = seat_attach(s, NULL, NULL) || s->locked;
 
-    if (ok && net_officer(s->net)) {
-        bool opened = seat_attach(s, NULL, NULL);
-        net_ask(s->net, &ask);
-        ok = follow(cli, s, e);
-        if (opened)
-            ok = seat_signed_out(s, ok ? e : NULL) && ok;
-        else
-            ok = err_set(e, ERR_STORE, "%s",
-                         _("Signed out, but what is kept here for viewing could not be opened, so it is not removed. "
-                           "Tell the IT department."));
-    }
+    net_ask(s->net, &ask);
+    bool ok = follow(cli, s, e);
+    if (opened)
+        return seat_signed_out(s, ok ? e : NULL) && ok;
+    return err_set(e, ERR_STORE, "%s",
+                   _("Signed out, but what is kept here for viewing could not be opened, so it is not removed. "
+                     "Tell the IT department."));
+}
+
+bool cmd_logout(struct cli *cli, struct err *e)
+{
+    struct seat *s = NULL;
+    bool ok = command_seat(cli, false, &s, e) && (!net_officer(s->net) || command_sign_out(cli, s, e));
+
     if (ok)
         print_line(cli, "%s", _("Signed out. Unsent work stays on this machine."));
     seat_free(&s);

@@ -29,6 +29,7 @@ bool cmd_list(struct cli *, struct err *);
 bool cmd_show(struct cli *, struct err *);
 bool cmd_act(struct cli *, struct err *);
 bool cmd_outbox(struct cli *, struct err *);
+bool cmd_wipe(struct cli *, struct err *);
 bool cmd_check_keymap(struct cli *, struct err *);
 
 /* ── the seat ────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -36,6 +37,9 @@ bool cmd_check_keymap(struct cli *, struct err *);
 bool command_seat(struct cli *, bool follow, struct seat **out, struct err *);
 /* The same, with the files of the current officer. ERR_AUTH: nobody is signed in there. */
 bool command_officer(struct cli *, bool follow, struct seat **out, struct err *);
+/* The session ends: here everything of it is forgotten whatever the server says, and though the files cannot be opened; the cache goes.
+ * That something is left, here or there, is an error all the same. Somebody is signed in. */
+bool command_sign_out(struct cli *, struct seat *, struct err *);
 /* Gives away what the process does not need (harden.h): from here on it writes into the directory `own` alone, and to the terminal.
  * `empties`: harden_places. What is exported to a file is opened before, or named here. */
 void command_harden(const char *own, const char *empties);

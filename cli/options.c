@@ -61,6 +61,7 @@ static const struct verb verbs[] = {
     {"act", "DOSSIER ACTION", 2, 2, ACT, N_("save an action on a dossier and send it"), cmd_act},
     {"outbox", "[retry|drop KEY]", 0, 2, 0, N_("what is not sent yet; send it now, or forget it"), cmd_outbox},
     {"recovery-key", "FILE", 1, 1, 0, N_("make the office's recovery key: FILE and FILE.pub"), cmd_recovery_key},
+    {"wipe", NULL, 0, 0, 0, N_("sign out, remove what can be fetched again, and say what is left"), cmd_wipe},
     {"check-keymap", "FILE", 1, 1, 0, N_("check a file of key bindings"), cmd_check_keymap},
 };
 
