@@ -45,17 +45,26 @@ screen := $(call obj,$(filter-out $(SCREEN),$(wildcard tests/screen/*.c)))
 $(foreach t,$(SCREEN),$(eval $(call test,$(basename $t),$(screen),$(everyone),$(runs_cli))))
 
 SIM := $(if $(wildcard tests/sim/*.c),tests/sim/sim)
+# What the code under test does to files beside SQLite's goes to the simulated disk (tests/sim/disk_plain.c).
+wrapped := write fdatasync fsync ftruncate64 renameat linkat unlinkat
+comma   := ,
 $B/tests/sim/sim: $(call obj,$(wildcard tests/sim/*.c)) $B/libharness.a $(patsubst %,$B/lib%.a,$(needs_sim))
-	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,--libs,tests)
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) $(addprefix -Wl$(comma)--wrap=,$(wrapped)) -o $@ $^ $(call pkg,--libs,tests)
+
+# Many workstations at once: the scheduler of net/ over a cache and an outbox of its own.
+HERD := $(if $(wildcard tests/herd/*.c),tests/herd/herd)
+$B/tests/herd/herd: $(call obj,$(wildcard tests/herd/*.c)) $(patsubst %,$B/lib%.a,$(needs_net))
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,--libs,net)
 
 # --- make test -------------------------------------------------------------------------------------------------------
 
 UNITS   := $(addprefix $B/,$(basename $(UNIT)))
 SCREENS := $(addprefix $B/,$(basename $(SCREEN)))
 SIMS    := $(addprefix $B/,$(SIM))
-TESTS   := $(UNITS) $(SCREENS) $(SIMS)
+HERDS   := $(addprefix $B/,$(HERD))
+TESTS   := $(UNITS) $(SCREENS) $(SIMS) $(HERDS)
 ifdef T
-TESTS   := $(filter $(addprefix %/,$(basename $(notdir $(wildcard $(foreach t,$T,tests/*/$t.c)))) $(filter sim,$T)),$(TESTS))
+TESTS   := $(filter $(addprefix %/,$(basename $(notdir $(wildcard $(foreach t,$T,tests/*/$t.c)))) $(filter sim herd,$T)),$(TESTS))
 endif
 
 # What the tests build, they build without warnings.
@@ -85,6 +94,13 @@ sim: $(SIMS)
 	@MOTCUA_SAN=$(SAN) $B/tests/sim/sim $(SEED) $N
 .PHONY: sim
 
+# The load on a server after an outage; fails where it is too high. SCENARIO=1 … 4 for one.
+STATIONS ?= 50000
+CAPACITY ?= 2000
+herd: $(HERDS)
+	@$B/tests/herd/herd $(STATIONS) $(CAPACITY) $(SEED) $(SCENARIO)
+.PHONY: herd
+
 # --- make interop: our programs with other people's between and around them ------------------------------------------
 
 INTEROP := $(wildcard tests/interop/test_*.c)
@@ -104,6 +120,16 @@ interop: $(INTEROPS) $B/interop/contract.yaml $(patsubst tests/%,$B/%,$(wildcard
 	@if tests/interop/npm $B/interop; then MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run $(INTEROPS); \
 	elif [ $$? -eq 77 ]; then echo 'make interop: SKIPPED, since no npm registry can be reached'; else exit 1; fi
 .PHONY: interop
+
+# --- make torture ------------------------------------------------------------------------------------------------------
+
+# tests/torture/test_*.c hurt the real programs; what they share are the other files there, and tests/unit/cli_office.c.
+TORTURE := $(wildcard tests/torture/test_*.c)
+torture := $(call obj,$(filter-out $(TORTURE),$(wildcard tests/torture/*.c)) tests/unit/cli_office.c)
+$(foreach t,$(TORTURE),$(eval $(call test,$(basename $t),$(torture),$(everyone),$(TESTED) $(beside))))
+torture: $(addprefix $B/,$(basename $(or $(foreach t,$T,$(wildcard tests/torture/$t.c)),$(TORTURE))))
+	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) MOTCUA_TEST_LIMIT=7200 MOTCUA_TORTURE_EVERY=1 tests/run $^
+.PHONY: torture
 
 # --- make bench, fuzz, screens: there as soon as what they run is there ----------------------------------------------
 
@@ -144,8 +170,8 @@ screens: $B/tests/screen/test_readme
 
 # --- make lint -------------------------------------------------------------------------------------------------------
 
-C_FILES  := $(wildcard $(foreach d,$(LAYERS) tests tests/unit tests/screen tests/sim tests/interop tests/fuzz tests/bench,$d/*.c))
-H_FILES  := $(wildcard $(foreach d,$(LAYERS) tests tests/unit tests/screen tests/sim tests/interop tests/fuzz tests/bench,$d/*.h))
+C_FILES  := $(wildcard $(foreach d,$(LAYERS) tests tests/unit tests/screen tests/sim tests/herd tests/interop tests/fuzz tests/bench,$d/*.c))
+H_FILES  := $(wildcard $(foreach d,$(LAYERS) tests tests/unit tests/screen tests/sim tests/herd tests/interop tests/fuzz tests/bench,$d/*.h))
 TIDY     := $(or $F,$(C_FILES))
 TIDY_FLAGS = -std=gnu17 -iquote . -iquote $B $(DEFINES) -O2 $(WARN) $(call pkg,--cflags,tests)
 

@@ -56,24 +56,29 @@ static bool may_wait(const struct world *w, const struct command *rows, size_t n
     return (w->poisoned && strcmp(row->target, w->poisoned) == 0) || is_behind_decision(rows, n, row);
 }
 
+/* The outbox is empty, or shows why not, and the feed has been heard of a minute ago. */
+static bool is_dry(struct world *w, struct station *st)
+{
+    struct arena arena = {0};
+    struct command *rows;
+    size_t n;
+    struct line_status line = {0};
+    if (st->sync)
+        sync_line(st->sync, &line);
+    bool dry = st->outbox && (line.state == LINE_ONLINE || line.state == LINE_OTHER) &&
+               cache_data_at(st->cache) >= w->now / 1000 - 90 &&
+               outbox_list(st->outbox, 0, &arena, &rows, &n, NULL);
+    for (size_t i = 0; dry && i < n; i++)
+        dry = !waits(rows[i].state) || may_wait(w, rows, n, &rows[i]);
+    arena_clear(&arena);
+    return dry;
+}
+
 bool check_is_drained(struct world *w)
 {
-    for (int i = 0; i < w->n_stations; i++) {
-        struct station *st = &w->stations[i];
-        struct arena arena = {0};
-        struct command *rows;
-        size_t n;
-        struct line_status line = {0};
-        if (st->sync)
-            sync_line(st->sync, &line);
-        bool dry = st->outbox && (line.state == LINE_ONLINE || line.state == LINE_OTHER) &&
-                   outbox_list(st->outbox, 0, &arena, &rows, &n, NULL);
-        for (size_t k = 0; dry && k < n; k++)
-            dry = !waits(rows[k].state) || may_wait(w, rows, n, &rows[k]);
-        arena_clear(&arena);
-        if (!dry)
+    for (int i = 0; i < w->n_stations; i++)
+        if (!is_dry(w, &w->stations[i]))
             return false;
-    }
     return true;
 }
 

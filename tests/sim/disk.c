@@ -16,7 +16,7 @@
 
 enum { SECTOR = 512 };
 
-static struct disk_user *user; /* SQLite hands a VFS no context */
+struct disk_user *disk_user_now; /* SQLite hands a VFS no context */
 static uint64_t salt;
 
 void disk_seed(uint64_t seed)
@@ -27,10 +27,10 @@ void disk_seed(uint64_t seed)
 
 void disk_enter(struct disk_user *who)
 {
-    user = who;
+    disk_user_now = who;
 }
 
-static uint64_t draw(uint64_t *state, uint64_t below)
+uint64_t disk_draw(uint64_t *state, uint64_t below)
 {
     uint64_t z = *state += 0x9e3779b97f4a7c15u; /* splitmix64 */
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -51,22 +51,20 @@ void disk_mend(struct disk *d)
     d->off_in = d->fails_in = d->room = DISK_NEVER;
 }
 
-enum chance_of { GOOD, FAILS, GOES_OFF };
-
-static enum chance_of happens(struct disk *d, bool changes)
+enum disk_chance disk_happens(struct disk *d, bool changes)
 {
     if (changes && d->off_in >= 0 && d->off_in-- == 0) {
         d->off = true;
-        return GOES_OFF;
+        return DISK_GOES_OFF;
     }
     if (d->fails_in > 0)
         d->fails_in--;
     else if (d->fails_in == 0) {
         d->fails_in = d->fails_on ? 0 : DISK_NEVER;
         d->faults++;
-        return FAILS;
+        return DISK_FAILS;
     }
-    return GOOD;
+    return DISK_GOOD;
 }
 
 static int refuse(int why, int code)
@@ -82,7 +80,7 @@ static bool is_gone(const struct handle *h)
 
 /* ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static void bytes_size(struct bytes *b, size_t n)
+void bytes_size(struct bytes *b, size_t n)
 {
     if (n > b->cap) {
         b->cap = n > 2 * b->cap ? n : 2 * b->cap;
@@ -117,12 +115,19 @@ static void prune(struct disk *d)
     }
 }
 
-static struct disk_node *node_find(struct disk *d, const struct stat *st)
+struct disk_node *node_find(struct disk *d, const struct stat *st)
 {
     for (struct disk_node *n = d->nodes; n; n = n->next)
         if (n->inode == st->st_ino)
             return n;
     return NULL;
+}
+
+struct disk_node *node_new(struct disk *d, int fd, const struct stat *st)
+{
+    struct disk_node *n = mem_alloc(sizeof(*n));
+    *n = (struct disk_node){.disk = d, .fd = fd, .inode = st->st_ino, .next = d->nodes};
+    return d->nodes = n;
 }
 
 static struct disk_node *node_of(struct disk *d, const char *path)
@@ -145,12 +150,10 @@ static struct disk_node *node_open(struct disk *d, const char *path, bool create
         close(fd);
         return n;
     }
-    n = mem_alloc(sizeof(*n));
-    *n = (struct disk_node){.disk = d, .fd = fd, .inode = st.st_ino, .next = d->nodes};
-    return d->nodes = n;
+    return node_new(d, fd, &st);
 }
 
-static void soil(struct disk_node *n, size_t from, size_t to)
+void node_soil(struct disk_node *n, size_t from, size_t to)
 {
     if (n->soiled_to == n->soiled_from) {
         n->soiled_from = from;
@@ -165,7 +168,7 @@ static int on_read(sqlite3_file *file, void *out, int amount, sqlite3_int64 offs
     struct handle *h = handle_of(file);
     const struct bytes *now = &h->node->now;
     size_t at = (size_t)offset, n = (size_t)amount;
-    if (is_gone(h) || happens(h->node->disk, false) != GOOD)
+    if (is_gone(h) || disk_happens(h->node->disk, false) != DISK_GOOD)
         return refuse(EIO, SQLITE_IOERR_READ);
     size_t there = at >= now->len ? 0 : now->len - at < n ? now->len - at : n;
     if (there > 0)
@@ -181,7 +184,7 @@ static void write_down(struct disk_node *n, const void *data, size_t size, size_
     if (n->now.len < at + size)
         bytes_size(&n->now, at + size);
     memcpy(n->now.data + at, data, size);
-    soil(n, at, at + size);
+    node_soil(n, at, at + size);
 }
 
 static int on_write(sqlite3_file *file, const void *data, int amount, sqlite3_int64 offset)
@@ -192,38 +195,38 @@ static int on_write(sqlite3_file *file, const void *data, int amount, sqlite3_in
     size_t at = (size_t)offset, size = (size_t)amount;
     if (is_gone(h))
         return refuse(EIO, SQLITE_IOERR_WRITE);
-    enum chance_of how = happens(d, true);
+    enum disk_chance how = disk_happens(d, true);
     size_t grows = at + size > n->now.len ? at + size - n->now.len : 0;
-    if (how == GOOD && d->room >= 0 && (int64_t)grows > d->room) {
+    if (how == DISK_GOOD && d->room >= 0 && (int64_t)grows > d->room) {
         size -= grows - (size_t)d->room < size ? grows - (size_t)d->room : size;
         d->room = 0;
         d->faults++;
         write_down(n, data, size, at);
         return refuse(ENOSPC, SQLITE_FULL);
     }
-    write_down(n, data, how == GOOD ? size : (size_t)draw(&d->chance, size + 1), at);
+    write_down(n, data, how == DISK_GOOD ? size : (size_t)disk_draw(&d->chance, size + 1), at);
     if (d->room >= 0)
         d->room -= (int64_t)grows;
-    return how == GOOD ? SQLITE_OK : refuse(EIO, SQLITE_IOERR_WRITE);
+    return how == DISK_GOOD ? SQLITE_OK : refuse(EIO, SQLITE_IOERR_WRITE);
 }
 
 static int on_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
     struct handle *h = handle_of(file);
     struct disk_node *n = h->node;
-    if (is_gone(h) || happens(n->disk, true) != GOOD)
+    if (is_gone(h) || disk_happens(n->disk, true) != DISK_GOOD)
         return refuse(EIO, SQLITE_IOERR_TRUNCATE);
     if ((size_t)size < n->now.len) {
         if (n->disk->room >= 0)
             n->disk->room += (int64_t)(n->now.len - (size_t)size);
         bytes_size(&n->now, (size_t)size);
-        soil(n, (size_t)size, (size_t)size);
+        node_soil(n, (size_t)size, (size_t)size);
     }
     n->cut = true;
     return SQLITE_OK;
 }
 
-static void keep(struct disk_node *n)
+void node_keep(struct disk_node *n)
 {
     size_t to = n->soiled_to < n->now.len ? n->soiled_to : n->now.len;
     bytes_size(&n->kept, n->now.len);
@@ -237,14 +240,14 @@ static int on_sync(sqlite3_file *file, int flags)
     struct disk_node *n = h->node;
     if (is_gone(h))
         return refuse(EIO, SQLITE_IOERR_FSYNC);
-    enum chance_of how = happens(n->disk, true);
-    if (how == GOES_OFF || n->disk->lies)
-        return how == GOES_OFF ? refuse(EIO, SQLITE_IOERR_FSYNC) : SQLITE_OK;
-    if (how == GOOD)
-        keep(n);
+    enum disk_chance how = disk_happens(n->disk, true);
+    if (how == DISK_GOES_OFF || n->disk->lies)
+        return how == DISK_GOES_OFF ? refuse(EIO, SQLITE_IOERR_FSYNC) : SQLITE_OK;
+    if (how == DISK_GOOD)
+        node_keep(n);
     n->soiled_from = n->soiled_to = 0;
     n->cut = false;
-    return how == GOOD ? SQLITE_OK : refuse(EIO, SQLITE_IOERR_FSYNC);
+    return how == DISK_GOOD ? SQLITE_OK : refuse(EIO, SQLITE_IOERR_FSYNC);
 }
 
 static int on_size(sqlite3_file *file, sqlite3_int64 *out)
@@ -284,18 +287,19 @@ static void settle(struct disk_node *n)
     uint64_t *chance = &n->disk->chance;
     size_t from = n->soiled_from - n->soiled_from % SECTOR, to = n->soiled_to;
     bool grown = n->now.len > n->kept.len, shrunk = n->cut && n->now.len < n->kept.len;
-    if (shrunk && draw(chance, 2))
+    if (shrunk && disk_draw(chance, 2))
         bytes_size(&n->kept, n->now.len);
     if (grown)
-        bytes_size(&n->kept,
-                   draw(chance, 2) ? n->now.len : n->kept.len + draw(chance, n->now.len - n->kept.len + 1));
+        bytes_size(&n->kept, disk_draw(chance, 2)
+                                 ? n->now.len
+                                 : n->kept.len + disk_draw(chance, n->now.len - n->kept.len + 1));
     to = to < n->now.len ? to : n->now.len;
     to = to < n->kept.len ? to : n->kept.len;
-    uint64_t habit = draw(chance, 4); /* all, none, or each by itself */
+    uint64_t habit = disk_draw(chance, 4); /* all, none, or each by itself */
     for (size_t at = from; at < to; at += SECTOR) {
         size_t size = to - at < SECTOR ? to - at : SECTOR;
-        uint64_t lot = habit > 1 ? draw(chance, 3) : habit;
-        size = lot == 0 ? size : lot == 1 ? 0 : (size_t)draw(chance, size + 1);
+        uint64_t lot = habit > 1 ? disk_draw(chance, 3) : habit;
+        size = lot == 0 ? size : lot == 1 ? 0 : (size_t)disk_draw(chance, size + 1);
         memcpy(n->kept.data + at, n->now.data + at, size);
     }
 }
@@ -304,8 +308,15 @@ void disk_power_cut(struct disk *d)
 {
     prune(d);
     for (struct disk_node *n = d->nodes; n; n = n->next) {
-        if (n->soiled_to > n->soiled_from || n->cut)
+        bool open = n->soiled_to > n->soiled_from || n->cut;
+        if (n->plain && !open)
+            continue;
+        if (n->plain)
+            plain_load(n);
+        if (open)
             settle(n);
+        if (n->plain)
+            plain_put_back(n);
         bytes_size(&n->now, n->kept.len);
         if (n->kept.len > 0)
             memcpy(n->now.data, n->kept.data, n->kept.len);
@@ -351,13 +362,14 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int 
 {
     struct handle *h = handle_of(file);
     file->pMethods = NULL;
-    if (!user || user->dead || user->disk->off || happens(user->disk, false) != GOOD)
+    if (!disk_user_now || disk_user_now->dead || disk_user_now->disk->off ||
+        disk_happens(disk_user_now->disk, false) != DISK_GOOD)
         return refuse(EIO, SQLITE_CANTOPEN);
-    prune(user->disk);
-    struct disk_node *n = node_open(user->disk, name, flags & SQLITE_OPEN_CREATE);
+    prune(disk_user_now->disk);
+    struct disk_node *n = node_open(disk_user_now->disk, name, flags & SQLITE_OPEN_CREATE);
     if (!n)
         return SQLITE_CANTOPEN;
-    *h = (struct handle){.base = {&methods}, .node = n, .user = user};
+    *h = (struct handle){.base = {&methods}, .node = n, .user = disk_user_now};
     n->users++;
     if (out_flags)
         *out_flags = flags;
@@ -366,21 +378,22 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int 
 
 static int vfs_delete(sqlite3_vfs *vfs, const char *name, int sync_dir)
 {
-    if (!user || user->dead || user->disk->off || happens(user->disk, true) != GOOD)
+    if (!disk_user_now || disk_user_now->dead || disk_user_now->disk->off ||
+        disk_happens(disk_user_now->disk, true) != DISK_GOOD)
         return refuse(EIO, SQLITE_IOERR_DELETE);
-    struct disk_node *n = node_of(user->disk, name);
-    if (n && user->disk->room >= 0)
-        user->disk->room += (int64_t)n->now.len;
+    struct disk_node *n = node_of(disk_user_now->disk, name);
+    if (n && disk_user_now->disk->room >= 0)
+        disk_user_now->disk->room += (int64_t)n->now.len;
     if (unlink(name) != 0)
         return errno == ENOENT ? SQLITE_IOERR_DELETE_NOENT : SQLITE_IOERR_DELETE;
-    prune(user->disk);
+    prune(disk_user_now->disk);
     return SQLITE_OK;
 }
 
 /* As SQLite's own: an empty file is none. */
 static int vfs_access(sqlite3_vfs *vfs, const char *name, int flags, int *out)
 {
-    const struct disk_node *n = user ? node_of(user->disk, name) : NULL;
+    const struct disk_node *n = disk_user_now ? node_of(disk_user_now->disk, name) : NULL;
     *out = n && (flags != SQLITE_ACCESS_EXISTS || n->now.len > 0);
     return SQLITE_OK;
 }
@@ -393,7 +406,7 @@ static int vfs_full_path(sqlite3_vfs *vfs, const char *name, int size, char *out
 static int vfs_random(sqlite3_vfs *vfs, int n, char *out)
 {
     for (int i = 0; i < n; i++)
-        out[i] = (char)draw(&salt, 256);
+        out[i] = (char)disk_draw(&salt, 256);
     return n;
 }
 

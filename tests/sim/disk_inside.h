@@ -7,9 +7,11 @@
 
 #include <sqlite3.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 enum { REGIONS = 16 };
+enum disk_chance { DISK_GOOD, DISK_FAILS, DISK_GOES_OFF };
 
 struct bytes {
     unsigned char *data;
@@ -32,6 +34,7 @@ struct disk_node { /* a file */
     struct bytes now, kept;        /* as programs see it; as it is on the disk */
     size_t soiled_from, soiled_to; /* where they may differ */
     bool cut;                      /* … in length, too */
+    bool plain;                    /* a file that is not SQLite's: what programs see lies in the real one */
 
     int readers;           /* handles that hold a lock */
     struct handle *writer; /* RESERVED or more */
@@ -46,6 +49,20 @@ static inline struct handle *handle_of(sqlite3_file *file)
 {
     return (struct handle *)file;
 }
+
+/* ── disk.c ── */
+extern struct disk_user *disk_user_now;
+uint64_t disk_draw(uint64_t *state, uint64_t below);
+enum disk_chance disk_happens(struct disk *, bool changes); /* what becomes of the next operation */
+struct disk_node *node_find(struct disk *, const struct stat *);
+struct disk_node *node_new(struct disk *, int fd, const struct stat *); /* takes `fd` */
+void node_soil(struct disk_node *, size_t from, size_t to);
+void node_keep(struct disk_node *); /* synced */
+void bytes_size(struct bytes *, size_t);
+
+/* ── disk_plain.c: what the program does to other files (the link wraps its calls) ── */
+void plain_load(struct disk_node *);     /* `now` as the real file is */
+void plain_put_back(struct disk_node *); /* the real file as it is on the disk */
 
 /* ── disk_lock.c: the locks of SQLite's own VFS for unix, among the handles of one process ── */
 int lock_file(sqlite3_file *, int level);

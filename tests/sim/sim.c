@@ -213,6 +213,7 @@ static void clear(struct world *w)
     }
     for (int i = 0; i < PCS; i++)
         pc_free(&w->pcs[i]);
+    disk_enter(NULL);
     home_free(&w->home);
 }
 
