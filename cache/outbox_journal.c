@@ -129,6 +129,8 @@ static bool is_damaged(struct outbox *o, struct err *e)
 bool ob_journal_reach_end(struct outbox *o, struct err *e)
 {
     bool absent;
+    if (seal_key_asleep(o->key))
+        return err_set(e, ERR_AUTH, "%s", _("The saved data is locked. Type the PIN first."));
     if (!journal_lock(o->journal, &absent, e))
         return false;
     if (absent)

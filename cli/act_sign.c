@@ -178,7 +178,8 @@ bool command_sign(struct cli *cli, struct seat *seat, const struct dossier *doss
         err_set(e, ERR_USAGE, "%s",
                 _("A signature needs a terminal and somebody who reads what is signed. Nothing was signed."));
 
-    ok = ok && build(&a, request, e);
+    ok = ok && build(&a, request, e) &&
+         outbox_note(seat->outbox, JOURNAL_STATEMENT, dossier->id, dossier->code, e);
     if (ok) {
         show(&a, tty);
         ok = confirm(&a, tty, e) && sign(&a, request, e);

@@ -28,6 +28,14 @@ static void show_code(const struct cli *cli, const struct answer *a)
     arena_clear(&arena);
 }
 
+/* Files that wait for a PIN get no note: login asks for none. */
+static void note_sign_in(struct seat *s, const char *officer)
+{
+    if (seat_attach(s, officer, NULL))
+        outbox_note(s->outbox, JOURNAL_SIGN_IN, NULL, NULL, NULL);
+    seat_detach(s);
+}
+
 /* Turns until the ask is answered for good. */
 static bool follow(struct cli *cli, struct seat *s, struct err *e)
 {
@@ -41,9 +49,10 @@ static bool follow(struct cli *cli, struct seat *s, struct err *e)
             ok = a.err.code == ERR_NONE;
             if (ended && !ok)
                 *e = a.err;
-            else if (ended && a.kind == ASK_SIGN_IN)
+            else if (ended && a.kind == ASK_SIGN_IN) {
+                note_sign_in(s, a.officer.id);
                 print_line(cli, _("Signed in: %s."), text_shown(&a.arena, a.officer.name));
-            else if (a.device.user_code)
+            } else if (a.device.user_code)
                 show_code(cli, &a);
             answer_clear(&a);
         }

@@ -10,7 +10,7 @@
 
 #define ANSWER_MS 30000
 
-static const char *state_words(const struct command *c)
+const char *command_state_words(const struct command *c)
 {
     switch (c->state) {
     case COMMAND_HELD:
@@ -42,7 +42,7 @@ static void print_row(const struct command *c)
     print_cell(&line, text_code(&arena, c->code ? c->code : c->target, 26), 27, false);
     print_cell(&line, text_shown(&arena, word_action(c->action).label), 30, false);
     buf_char(&line, ' ');
-    buf_text(&line, state_words(c));
+    buf_text(&line, command_state_words(c));
     puts(line.data);
     buf_clear(&line);
     arena_clear(&arena);
@@ -86,6 +86,22 @@ static bool retry(struct cli *cli, struct seat *s, const char *key, struct err *
     return ok;
 }
 
+/* What a newer motcua wrote can be read all the same, so that it can be taken elsewhere. */
+static bool officer_to_read(struct cli *cli, struct seat **s, struct err *e)
+{
+    struct err why = {0};
+
+    if (command_officer(cli, false, s, &why))
+        return true;
+    if (why.code != ERR_STORE || !*s || !seat_attach_to_read(*s)) {
+        *e = why;
+        return false;
+    }
+    if (!cli->json)
+        fprintf(stderr, "motcua: %s\n", why.text);
+    return true;
+}
+
 bool cmd_outbox(struct cli *cli, struct err *e)
 {
     const char *what = cli->options.operand[0], *key = cli->options.operand[1];
@@ -95,7 +111,7 @@ bool cmd_outbox(struct cli *cli, struct err *e)
     if (what && (!(is_retry || is_drop) || !key))
         return err_set(e, ERR_USAGE, "%s",
                        _("motcua outbox, motcua outbox retry KEY, or motcua outbox drop KEY."));
-    bool ok = command_officer(cli, false, &s, e);
+    bool ok = what ? command_officer(cli, false, &s, e) : officer_to_read(cli, &s, e);
     if (ok && is_retry)
         ok = retry(cli, s, key, e);
     else if (ok && is_drop)

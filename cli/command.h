@@ -29,6 +29,7 @@ bool cmd_list(struct cli *, struct err *);
 bool cmd_show(struct cli *, struct err *);
 bool cmd_act(struct cli *, struct err *);
 bool cmd_outbox(struct cli *, struct err *);
+bool cmd_journal(struct cli *, struct err *);
 bool cmd_wipe(struct cli *, struct err *);
 bool cmd_check_keymap(struct cli *, struct err *);
 
@@ -57,6 +58,7 @@ bool command_sign(struct cli *, struct seat *, const struct dossier *, struct ac
  * problem that it came with is kept for print_problem(). */
 bool command_outcome(struct cli *, struct seat *, const struct command *, struct err *);
 const char *command_state_name(enum command_state); /* "DUE" */
+const char *command_state_words(const struct command *); /* "not sent", translated */
 json_t *command_json(struct seat *, const struct command *);
 
 /* The screen on this seat, until the officer leaves it. */

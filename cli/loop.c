@@ -87,6 +87,8 @@ static void signed_in(struct loop *l, struct answer *a)
     if (seat_attach(l->seat, a->officer.id, &a->err) || l->seat->locked) {
         a->err = (struct err){0}; /* the lock view asks for the PIN */
         attach(l);
+        if (l->seat->outbox)
+            outbox_note(l->seat->outbox, JOURNAL_SIGN_IN, NULL, NULL, NULL);
         if (l->seat->officer && !l->seat->pin && !app_training(l->app) && !app_is_covered(l->app))
             app_offer_pin(l->app, false);
     } else if (change)
@@ -152,10 +154,12 @@ static void answer_pin(struct loop *l, const struct ask *ask)
     app_answer(l->app, &a);
     if (!ok || !unlock)
         return;
-    if (there)
+    if (there) {
         app_uncover(l->app);
-    else
+    } else {
         attach(l);
+        outbox_note(l->seat->outbox, JOURNAL_UNLOCK, NULL, NULL, NULL);
+    }
 }
 
 /* Once it is locked, nothing of a dossier stays on the terminal or in the memory that search reads; and after the key's time nothing is

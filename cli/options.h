@@ -32,6 +32,7 @@ enum option_id {
     OPTION_RESULT,
     OPTION_RECOVERY,
     OPTION_NEW_PIN,
+    OPTION_VERIFY,
     OPTION_COUNT,
 };
 #define OPERANDS_MAX 2

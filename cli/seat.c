@@ -120,10 +120,42 @@ bool seat_attach(struct seat *s, const char *officer, struct err *e)
     return true;
 }
 
+bool seat_attach_to_read(struct seat *s)
+{
+    const char *who = net_officer(s->net);
+
+    if (!who || s->officer)
+        return false;
+    s->officer = mem_copy(who);
+    if (state_open(s->base, s->server, s->officer, &s->dir, &s->path, NULL)) {
+        s->log = log_new(s->dir);
+        if (presence_take(s->dir, &s->presence, NULL) && vault_open(s, NULL) &&
+            outbox_open_to_read(s->dir, s->path, s->key, s->officer, s->env, &s->outbox, NULL))
+            return true;
+    }
+    close_files(s);
+    return false;
+}
+
 const char *seat_notice(const struct seat *s)
 {
+    bool restored = s->outbox && outbox_restored(s->outbox),
+         broken = s->outbox && outbox_journal_broken(s->outbox);
+
+    if (broken && s->set_aside)
+        return _("The outbox and its journal were damaged and are kept aside as outbox.db.bad and journal.bad. Check your "
+                 "last actions against the system, and tell the IT department.");
+    if (broken)
+        return _("The journal of this machine was damaged or missing, so another one was begun. Unsent work is safe. Tell the IT "
+                 "department.");
+    if (s->set_aside && restored)
+        return _("The outbox was damaged and is kept aside as outbox.db.bad. Unsent work was brought back from the journal and "
+                 "is sent again; the system takes nothing twice. Tell the IT department.");
     if (s->set_aside)
         return _("The outbox was damaged and is kept aside as outbox.db.bad. Tell the IT department.");
+    if (restored)
+        return _("The outbox was missing or an old copy. Unsent work was brought back from the journal and is sent again; the "
+                 "system takes nothing twice. Tell the IT department.");
     if (s->rebuilt)
         return _("The data kept on this machine for viewing is damaged; it is fetched again from the server. "
                  "Unsent work is safe.");
@@ -146,6 +178,8 @@ bool seat_signed_out(struct seat *s, struct err *e)
 
     if (s->locked && !state_open(s->base, s->server, s->locked, &dir, &path, e))
         return false;
+    if (s->outbox)
+        outbox_note(s->outbox, JOURNAL_SIGN_OUT, NULL, NULL, NULL); /* who cannot be noted leaves all the same */
     vault_forget(s);
     seat_detach(s);
     mem_free(&s->locked);

@@ -46,6 +46,8 @@ void seat_free(struct seat **);
 /* Opens the files of `officer` (NULL: of who signed in last, if anybody is), in place of whoever's were open. ERR_AUTH with s->locked:
  * they wait for a PIN (cli/vault.h). */
 bool seat_attach(struct seat *, const char *officer, struct err *);
+/* Where seat_attach() failed since a newer motcua wrote the outbox: that alone, to read. false: something else is wrong. */
+bool seat_attach_to_read(struct seat *);
 void seat_detach(struct seat *);
 /* What the officer has to know about the files that were opened: one of them was damaged. NULL: nothing. */
 const char *seat_notice(const struct seat *);

@@ -1,6 +1,7 @@
 /* app_act: what the officer wishes, taken back or said: the message line's words are made here.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/app_internal.h"
+#include "tui/form_send.h"
 
 #include "core/i18n.h"
 #include "core/text.h"
@@ -43,6 +44,16 @@ void app_toast(struct app *app, enum toast kind, const char *format, ...)
 void app_toast_err(struct app *app, const struct err *e)
 {
     app_toast(app, TOAST_ERROR, "%s", e->text);
+}
+
+bool app_note(struct app *app, enum journal_kind kind, const struct dossier *d)
+{
+    struct err e = {0};
+    bool ok = outbox_note(app->outbox, kind, d->id, d->code ? d->code : d->external_code, &e);
+
+    if (!ok)
+        app_toast_err(app, &e);
+    return ok;
 }
 
 static char *action_words(struct arena *arena, const char *action)
@@ -255,6 +266,8 @@ void app_net_event(struct app *app, const char *key, enum command_state state, b
     bool known = app->outbox && outbox_get(app->outbox, key, &arena, &c, NULL);
 
     app_changed(app, CACHE_OUTBOX);
+    if (known && !taken_away && !step_up)
+        form_forget(app, &c);
     if (app->is_covered) /* the outbox tells it afterwards; here it would name a dossier */
         known = step_up = taken_away = false;
     if (step_up)

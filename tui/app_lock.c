@@ -54,6 +54,8 @@ void app_uncover(struct app *app)
     app->top = app->covered;
     app->covered = NULL;
     app->is_covered = false;
+    if (app->locked_at && app->outbox)
+        outbox_note(app->outbox, JOURNAL_UNLOCK, NULL, NULL, NULL);
     app->locked_at = 0;
     if (!app->top)
         app_open(app, app->cache ? &view_queues : &view_signin, NULL);
@@ -91,6 +93,8 @@ void app_lock(struct app *app)
         return;
     app->locked_at = app_now(app);
     app->locked_mono = app_mono(app);
+    if (app->outbox)
+        outbox_note(app->outbox, JOURNAL_LOCK, NULL, NULL, NULL); /* locked it is, whatever the disk says */
     app_cover(app, &view_lock, NULL);
 }
 

@@ -97,6 +97,8 @@ void dossiers_reveal(struct view *v, bool on)
 {
     struct dossiers *s = state(v);
 
+    if (on && s->shown.loaded && !app_note(v->app, JOURNAL_REVEAL, &s->shown.d))
+        return;
     s->reveal_until = on ? app_mono(v->app) + REVEAL_MS : 0;
     s->shown.whole = on;
 }

@@ -22,7 +22,12 @@ bool sign_statement_build(struct sign_statement *st, struct app *app, const stru
         .signed_at = app_now(app),
     };
 
+    bool noted = st->noted || outbox_note(app_outbox(app), JOURNAL_STATEMENT, shown->d.id, shown->d.code, e);
+
     sign_statement_clear(st);
+    if (!noted)
+        return false;
+    st->noted = true;
     st->note = mem_copy(note);
     st->bytes = statement_build(&basis, app_offset(app), &st->n_bytes);
     return sign_statement_lay_out(st, app, shown, e);

@@ -17,7 +17,8 @@ struct sign_statement {
     struct sign_line *lines;
     size_t n_lines, first; /* first: the uppermost line that is shown */
     bool *seen;
-    int cols; /* that the lines are laid out for */
+    int cols;   /* that the lines are laid out for */
+    bool noted; /* in the journal: the number stands whole in it */
 };
 /* Another statement: of the dossier as it is shown, by this officer, now. Nothing of it has been seen. false: there is none then. */
 bool sign_statement_build(struct sign_statement *, struct app *, const struct dossier_shown *,

@@ -314,6 +314,8 @@ static void reveal(struct dossier_view *v)
         v->reveal_until = 0;
         return;
     }
+    if (v->shown.loaded && !app_note(v->app, JOURNAL_REVEAL, &v->shown.d))
+        return;
     v->tab = TAB_OVERVIEW;
     v->reveal_until = app_mono(v->app) + REVEAL_MS;
     app_toast(v->app, TOAST_NOTE, "%s", _("The numbers are shown for 30 seconds."));
