@@ -117,8 +117,9 @@ $B/interop/%.mjs: tests/interop/%.mjs
 	@mkdir -p $(@D) && cp $< $@
 
 interop: $(INTEROPS) $B/interop/contract.yaml $(patsubst tests/%,$B/%,$(wildcard tests/interop/*.mjs))
-	@if tests/interop/npm $B/interop; then MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run $(INTEROPS); \
-	elif [ $$? -eq 77 ]; then echo 'make interop: SKIPPED, since no npm registry can be reached'; else exit 1; fi
+	@run='env MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) tests/run'; if tests/interop/npm $B/interop; then $$run $(INTEROPS); \
+	elif [ $$? -eq 77 ]; then echo 'SKIPPED, since no npm registry can be reached: the proxy and the issuer'; \
+		$$run $(filter %_nginx,$(INTEROPS)); else exit 1; fi
 .PHONY: interop
 
 # --- make torture ------------------------------------------------------------------------------------------------------
