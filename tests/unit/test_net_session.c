@@ -8,6 +8,8 @@
 #define FEED  "GET /api/v1/changes"
 #define TOKEN "POST /token"
 
+enum { NIGHT_MS = 13 * 3600 * 1000 };
+
 static json_t *pair(const char *access, const char *refresh, int seconds)
 {
     return json_pack("{s:s, s:s, s:s, s:i}", "access_token", access, "refresh_token", refresh, "token_type",
@@ -53,15 +55,19 @@ static void assert_kept(struct wire *w, const char *access)
 
 /* ── signing in ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+static json_t *about(void)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:[]}", "name", "x", "api_version", "1.7", "issuer",
+                     "https://id.mc-demo.local/in", "client_id", "mot cua&", "time",
+                     "2022-12-29T09:42:00+07:00", "features");
+}
+
 /* Up to the code on the screen. */
 static void ask_for_code(struct wire *w)
 {
     wire_step(w);
     wire_ask(w, ASK_SIGN_IN, NULL);
-    wire_json(w, wire_on(w, "GET /api/v1/about"), 200,
-              json_pack("{s:s, s:s, s:s, s:s, s:s, s:[]}", "name", "x", "api_version", "1.7", "issuer",
-                        "https://id.mc-demo.local/in", "client_id", "mot cua&", "time",
-                        "2022-12-29T09:42:00+07:00", "features"));
+    wire_json(w, wire_on(w, "GET /api/v1/about"), 200, about());
 }
 
 static json_t *metadata(const char *issuer, const char *token, const char *device)
@@ -365,6 +371,43 @@ static void another_instance_was_later(void **state)
     assert_string_equal(wire_on(w, FEED)->token, "access-6"); /* not over: somebody else has a good one */
 }
 
+/* After a night, where somebody else's pair has ended as well, and the first request is lost. */
+static void an_ended_pair_is_renewed_though_the_line_was_bad(void **state)
+{
+    struct wire *w = *state;
+    another_keeps(w, "access-1", "access-7");
+    w->machine->env.mono += NIGHT_MS;
+    w->machine->env.wall += NIGHT_MS / 1000;
+    wire_problem(w, wire_on(w, FEED), 401, "unauthorized", NULL);
+    wire_lost(w, wire_on(w, "GET /api/v1/about"), RESPONSE_TIMED_OUT);
+    assert_int_equal(w->n_on, 0);
+    assert_in_range(sync_wake(w->sync), 0, w->machine->env.mono + 10001); /* nobody else would wake it */
+    wire_advance(w, 10001);
+    wire_on(w, TOKEN);
+}
+
+/* Who may ask nothing else asks About whether there is a line: as often as one tries, and not when it is known. */
+static void without_a_session_about_says_whether_there_is_a_line(void **state)
+{
+    struct wire *w = *state;
+    wire_problem(w, wire_on(w, FEED), 401, "unauthorized", NULL);
+    wire_json(w, wire_on(w, TOKEN), 400, oauth_error("invalid_grant"));
+    wire_advance(w, 3600 * 1000);
+    assert_int_equal(w->n_on, 0);
+    wire_advance(w, NIGHT_MS);
+    wire_lost(w, wire_on(w, "GET /api/v1/about"), RESPONSE_REFUSED);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(wire_line(w).state, LINE_OFFLINE);
+        wire_advance(w, 300001);
+        wire_lost(w, wire_on(w, "GET /api/v1/about"), RESPONSE_REFUSED);
+    }
+    wire_advance(w, 300001);
+    wire_json(w, wire_on(w, "GET /api/v1/about"), 200, about());
+    assert_int_equal(wire_line(w).state, LINE_SIGN_IN);
+    wire_advance(w, 3600 * 1000);
+    assert_int_equal(w->n_on, 0);
+}
+
 /* Where the issuer is another machine, its silence says nothing about the line to the API. */
 static void an_issuer_that_is_down_cuts_nothing_off(void **state)
 {
@@ -438,6 +481,8 @@ int main(void)
         SIGNED_IN(a_new_token_that_is_rejected_too_ends_it),
         SIGNED_IN(another_instance_has_renewed_it),
         SIGNED_IN(another_instance_was_later),
+        SIGNED_IN(an_ended_pair_is_renewed_though_the_line_was_bad),
+        SIGNED_IN(without_a_session_about_says_whether_there_is_a_line),
         SIGNED_IN(an_issuer_that_is_down_cuts_nothing_off),
         SIGNED_IN(a_pair_that_no_header_can_hold_is_none),
         SIGNED_IN(signing_out_forgets_and_revokes),
