@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/form_send.h"
 #include "tui/act_rows.h"
+#include "tui/sign_note.h"
 
 #include "core/i18n.h"
 #include "core/text.h"
@@ -159,6 +160,17 @@ static void forget_kept(struct form_view *v)
     mem_free(&name);
 }
 
+void form_forget(struct app *app, const struct command *c)
+{
+    char *name = mem_format("form:%s:%s", c->target, c->action);
+
+    if (c->online_only) {
+        outbox_keep(app_outbox(app), name, NULL, true, NULL);
+        sign_note_keep(app, c->target, c->action, "");
+    }
+    mem_free(&name);
+}
+
 /* Done with the dossier: back to where it was chosen. Of several, to what becomes of each. `view` is gone after it. */
 static void leave(struct view *view)
 {
@@ -185,7 +197,8 @@ static void send(struct view *view)
         app_toast_err(v->app, &e);
     if (!saved)
         return;
-    forget_kept(v);
+    if (!v->online_only || v->n > 1)
+        forget_kept(v);
     leave(view);
 }
 

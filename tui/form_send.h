@@ -14,6 +14,8 @@ char *form_effects(struct form_view *, struct arena *);
 const char *form_on_behalf_of(const struct form_view *);
 /* Where what is typed is kept until it is sent; the caller's to free. */
 char *form_kept_name(const struct form_view *);
+/* What was typed for a wish that needs the line is kept until its answer: it may be taken away, and nothing shall be typed again. */
+void form_forget(struct app *, const struct command *);
 /* The top view gives way to what becomes of the wishes that were just saved for several dossiers (app_act_keys()). */
 void form_show_batch(struct app *, const char *action);
 

@@ -7,15 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *place_of(const char *dossier)
+static char *place_of(const char *dossier, const char *action)
 {
-    return mem_format("sign:%s", dossier);
+    return mem_format("sign:%s:%s", dossier, action);
 }
 
-void sign_note_keep(struct app *app, const char *dossier, const char *note)
+void sign_note_keep(struct app *app, const char *dossier, const char *action, const char *note)
 {
     json_t *text = json_string(note);
-    char *json = *note ? json_dumps(text, JSON_COMPACT | JSON_ENCODE_ANY) : NULL, *place = place_of(dossier);
+    char *json = *note ? json_dumps(text, JSON_COMPACT | JSON_ENCODE_ANY) : NULL,
+         *place = place_of(dossier, action);
 
     outbox_keep(app_outbox(app), place, json, true, NULL); /* where that fails it is on the screen still */
     json_decref(text);
@@ -25,9 +26,9 @@ void sign_note_keep(struct app *app, const char *dossier, const char *note)
     free(place);
 }
 
-char *sign_note_kept(struct app *app, const char *dossier)
+char *sign_note_kept(struct app *app, const char *dossier, const char *action)
 {
-    char *place = place_of(dossier), *json = outbox_kept(app_outbox(app), place);
+    char *place = place_of(dossier, action), *json = outbox_kept(app_outbox(app), place);
     json_t *text = json ? json_loads(json, JSON_DECODE_ANY, NULL) : NULL;
     char *note = json_is_string(text) ? mem_copy(json_string_value(text)) : NULL;
 

@@ -1,12 +1,13 @@
-/* sign_note: the reason of a refusal as it was typed so far, sealed in the outbox, until it is signed or emptied. It refuses to be a
- * statement: it is offered again, and taken only with Enter.
+/* sign_note: the reason of a refusal, or the opinion beside a grant, as it was typed so far, sealed in the outbox, until the system
+ * has taken the signature or it is emptied. It refuses to be a statement: it is offered again, and taken only with Enter.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef MOTCUA_TUI_SIGN_NOTE_H
 #define MOTCUA_TUI_SIGN_NOTE_H
 
 #include "tui/app.h"
 
-void sign_note_keep(struct app *, const char *dossier, const char *note); /* "": nothing is kept any more */
-char *sign_note_kept(struct app *, const char *dossier); /* NULL: none; the caller's to free */
+void sign_note_keep(struct app *, const char *dossier, const char *action,
+                    const char *note); /* "": nothing is kept any more */
+char *sign_note_kept(struct app *, const char *dossier, const char *action); /* NULL: none; the caller's to free */
 
 #endif

@@ -272,19 +272,32 @@ static void choose(struct view *view, const struct act_row *row)
 
 /* ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* The row that bears this number now; else the one that has it and cannot be done, for its reason. */
+static const struct act_row *row_of_digit(const struct act *a, int digit)
+{
+    const struct act_row *greyed = NULL;
+
+    for (size_t i = 0; i < a->rows.n; i++) {
+        const struct act_row *row = &a->rows.items[i];
+        if (row->digit == digit)
+            return row;
+        if (row->can == 0 && !greyed && word_action(row->action).digit == digit)
+            greyed = row;
+    }
+    return greyed;
+}
+
 static enum handled command(struct view *view, enum command_id id, struct app *app)
 {
     struct act *a = view->state;
     struct scroll s = {.focus = focused(a)};
 
     if (id >= CMD_CHOOSE_1 && id <= CMD_CHOOSE_0) {
-        int digit = (int)(id - CMD_CHOOSE_1 + 1) % DIGITS;
-        for (size_t i = 0; i < a->rows.n; i++)
-            if (a->rows.items[i].digit == digit) {
-                choose(view, &a->rows.items[i]);
-                return HANDLED;
-            }
-        app_toast(app, TOAST_NOTE, "%s", _("No action bears this number now."));
+        const struct act_row *row = row_of_digit(a, (int)(id - CMD_CHOOSE_1 + 1) % DIGITS);
+        if (row)
+            choose(view, row);
+        else
+            app_toast(app, TOAST_NOTE, "%s", _("No action bears this number now."));
         return HANDLED;
     }
     if (a->rows.n == 0)

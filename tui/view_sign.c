@@ -100,13 +100,13 @@ static bool open_sign(struct view *v, const struct view_arg *arg, struct err *e)
     s->tail.max = TAIL;
     if (!read_dossier(s, e))
         return false;
-    char *kept = grants(s) ? NULL : sign_note_kept(s->app, s->id);
+    char *kept = sign_note_kept(s->app, s->id, s->action);
     note = preset ? preset->request.note : kept;
     if (!note && !grants(s) && s->shown.d.proposal && strcmp(s->shown.d.proposal->outcome, "refuse") == 0)
         note = s->shown.d.proposal->note; /* the specialist's words are where the supervisor begins */
     field_set(&s->note, note ? note : "");
+    s->noted = grants(s) && (preset || !kept); /* what was typed is offered again, not signed unseen */
     free(kept);
-    s->noted = grants(s);
     s->stage = s->noted ? STAGE_READ : STAGE_NOTE;
     ask_signer(v);
     return build(s, e);
@@ -280,8 +280,6 @@ static void signed_by(struct view *v, const struct answer *a)
     app_act_keys(s->app, &keys);
     memcpy(s->key, keys[0], UUID_TEXT);
     s->stage = STAGE_SENT;
-    if (!grants(s))
-        sign_note_keep(s->app, s->id, "");
     say(s, _("Signed. Waiting for the system to take it…"));
 }
 
@@ -360,6 +358,7 @@ static bool step_back(struct sign *s)
 {
     if (s->stage == STAGE_NOTE && s->noted && s->statement.bytes) {
         field_set(&s->note, s->statement.note); /* as it is in the statement */
+        sign_note_keep(s->app, s->id, s->action, field_text(&s->note));
         s->stage = STAGE_READ;
         return true;
     }
@@ -435,8 +434,8 @@ static void sign_text(struct view *v, const char *text)
 {
     struct sign *s = v->state;
 
-    if (s->stage == STAGE_NOTE && !grants(s))
-        sign_note_keep(s->app, s->id, field_text(&s->note));
+    if (s->stage == STAGE_NOTE)
+        sign_note_keep(s->app, s->id, s->action, field_text(&s->note));
     if (s->stage != STAGE_CONFIRM)
         return;
     if (!app_text_is_pasted(s->app) && field_insert(&s->tail, text))

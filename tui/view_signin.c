@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum { COL_TEXT = 40, WIDTH_TEXT = 36, GAP = 3, COL_ALONE = 4 };
+enum { PAUSE_FIRST_MS = 5000, PAUSE_MOST_MS = 300000 };
 
 struct signin {
     struct arena arena;
@@ -19,6 +20,8 @@ struct signin {
     const char *picture;        /* what the QR holds */
     int64_t begun, until;       /* server time */
     struct err err;             /* how the last one ended */
+    int64_t again_at;           /* it is asked again by itself, mono ms; 0: only at the officer's word */
+    int failures;               /* for want of a line, in a row */
 };
 
 /* ── asking ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -31,8 +34,43 @@ static void begin(struct view *v)
     if (s->ask)
         app_cancel_ask(v->app, s->ask);
     arena_reset(&s->arena);
-    *s = (struct signin){.arena = s->arena};
+    *s = (struct signin){.arena = s->arena, .failures = s->failures};
     s->ask = app_ask(v->app, v, &ask);
+}
+
+/* Without a line it is tried again as the line is, and less and less often where it is another that does not answer. */
+static int64_t pause_ms(int failures)
+{
+    int64_t pause = PAUSE_FIRST_MS;
+
+    for (int i = 1; i < failures && pause < PAUSE_MOST_MS; i++)
+        pause *= 2;
+    return pause < PAUSE_MOST_MS ? pause : PAUSE_MOST_MS;
+}
+
+static int64_t signin_wake(const struct view *v)
+{
+    const struct signin *s = v->state;
+
+    return s->again_at ? s->again_at : INT64_MAX;
+}
+
+static void signin_tick(struct view *v)
+{
+    struct signin *s = v->state;
+    const struct line_status *line = app_line(v->app);
+    int64_t mono = app_mono(v->app), left = line->next_try - app_now(v->app);
+    bool down = line->state == LINE_OFFLINE || line->state == LINE_MAINTENANCE;
+    struct err err = s->err;
+
+    if (s->again_at == 0 || mono < s->again_at)
+        return;
+    if (down && left > 0 && left * 1000 <= PAUSE_MOST_MS) {
+        s->again_at = mono + left * 1000;
+        return;
+    }
+    begin(v);
+    s->err = err; /* it stands until something else is known */
 }
 
 static bool open_signin(struct view *v, const struct view_arg *arg, struct err *e)
@@ -67,11 +105,16 @@ static void take_code(struct view *v, const struct answer *answer)
 }
 
 /* A code that has ended is not shown any more: nobody shall type it. */
-static void end(struct signin *s, const struct err *why)
+static void end(struct view *v, const struct err *why)
 {
+    struct signin *s = v->state;
+    bool tries = why->code == ERR_OFFLINE;
+
     s->ask = 0;
     s->code = NULL;
     s->err = *why;
+    s->failures = tries ? s->failures + 1 : 0;
+    s->again_at = tries ? app_mono(v->app) + pause_ms(s->failures) : 0;
 }
 
 static void signin_answered(struct view *v, const struct answer *answer)
@@ -79,11 +122,12 @@ static void signin_answered(struct view *v, const struct answer *answer)
     struct signin *s = v->state;
 
     if (!answer->final) {
+        s->err = (struct err){0};
         if (answer->device.user_code)
             take_code(v, answer);
         return;
     }
-    end(s, &answer->err);
+    end(v, &answer->err);
     if (answer->err.code == ERR_NONE && v->under) {
         struct app *app = v->app;
         app_close(app, v);
@@ -205,5 +249,7 @@ const struct view_ops view_signin = {
     .draw = draw_signin,
     .message = message_signin,
     .command = command_signin,
+    .wake = signin_wake,
+    .tick = signin_tick,
     .close = close_signin,
 };
