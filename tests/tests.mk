@@ -68,7 +68,7 @@ TESTS   := $(filter $(addprefix %/,$(basename $(notdir $(wildcard $(foreach t,$T
 endif
 
 # What the tests build, they build without warnings.
-ifneq ($(filter test test-% bench interop,$(MAKECMDGOALS)),)
+ifneq ($(filter test test-% bench torture interop,$(MAKECMDGOALS)),)
 WERROR := 1
 endif
 
@@ -171,8 +171,8 @@ screens: $B/tests/screen/test_readme
 
 # --- make lint -------------------------------------------------------------------------------------------------------
 
-C_FILES  := $(wildcard $(foreach d,$(LAYERS) tests tests/unit tests/screen tests/sim tests/herd tests/interop tests/fuzz tests/bench,$d/*.c))
-H_FILES  := $(wildcard $(foreach d,$(LAYERS) tests tests/unit tests/screen tests/sim tests/herd tests/interop tests/fuzz tests/bench,$d/*.h))
+C_FILES  := $(wildcard $(foreach d,$(LAYERS) tests tests/unit tests/screen tests/sim tests/herd tests/interop tests/torture tests/fuzz tests/bench,$d/*.c))
+H_FILES  := $(wildcard $(foreach d,$(LAYERS) tests tests/unit tests/screen tests/sim tests/herd tests/interop tests/torture tests/fuzz tests/bench,$d/*.h))
 TIDY     := $(or $F,$(C_FILES))
 TIDY_FLAGS = -std=gnu17 -iquote . -iquote $B $(DEFINES) -O2 $(WARN) $(call pkg,--cflags,tests)
 
