@@ -3,6 +3,7 @@
 #include "cache/journal.h"
 #include "tests/unit/cache_journal.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -4,6 +4,7 @@
 #include "tests/unit/cache_journal.h"
 
 #include <sqlite3.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
