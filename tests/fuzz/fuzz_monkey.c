@@ -46,6 +46,19 @@ static void check_row(const struct canvas *c, int row)
     CHECK(width == c->cols);
 }
 
+/* Nobody of the office's people can be read. */
+static void check_covered(const struct canvas *c)
+{
+    static const char *const names[] = {"Nguyễn Thị Đào", "Lê Văn A", "Tên dài", "0001950", "221228"};
+
+    for (int row = 0; row < c->rows; row++) {
+        char *text = canvas_row(c, row);
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            CHECK(!strstr(text, names[i]));
+        mem_free(&text);
+    }
+}
+
 static void check_frame(void *monkey, const struct office *o)
 {
     const struct canvas *c = o->canvas;
@@ -55,6 +68,8 @@ static void check_frame(void *monkey, const struct office *o)
     CHECK(c->cursor_row >= 0 && c->cursor_row < c->rows && c->cursor_col >= 0 && c->cursor_col < c->cols);
     for (int row = 0; row < c->rows; row++)
         check_row(c, row);
+    if (app_is_covered(o->app))
+        check_covered(c);
 }
 
 static bool has_typed(const struct monkey *m, const char *letters)
@@ -188,7 +203,7 @@ static void check_help(struct monkey *m)
     office_pass(o, 3000); /* whatever was begun with a paste or an escape is over */
     drain(m);
     office_turn(o);
-    if (app_wants_quit(o->app) || app_top(o->app)->ops == &view_help)
+    if (app_wants_quit(o->app) || app_is_covered(o->app) || app_top(o->app)->ops == &view_help)
         return;
     send(m, "\033OP", 3);
     CHECK(app_top(o->app)->ops == &view_help);

@@ -296,6 +296,37 @@ static bool work_wire(struct office *o)
 
 /* ── the program ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* As a loop that never refuses: what the PIN opens is not this office's business. */
+static void tell_vault(struct office *o)
+{
+    app_set_vault(o->app, &(struct app_vault){.pin = o->pin != NULL,
+                                              .offered = o->officer && !o->pin,
+                                              .wrong = o->wrong_pins,
+                                              .lock_after_ms = -1});
+}
+
+static void answer_pin(struct office *o, const struct ask *ask)
+{
+    struct answer a = {.id = ask->id, .kind = ask->kind, .final = true};
+    bool unlock = ask->kind == ASK_UNLOCK;
+
+    if (!unlock) {
+        pin_free(&o->pin);
+        o->pin = pin_new();
+        pin_copy(o->pin, app_pin(o->app));
+    } else if (!o->pin || !pin_same(o->pin, app_pin(o->app))) {
+        err_set(&a.err, ERR_AUTH, "%s", "The PIN is not right.");
+        o->wrong_pins++;
+    }
+    tell_vault(o);
+    app_answer(o->app, &a);
+    if (unlock && a.err.code == ERR_NONE) {
+        o->wrong_pins = 0;
+        app_uncover(o->app);
+    }
+    answer_clear(&a);
+}
+
 static void open_files(struct office *o)
 {
     struct machine *m = o->machine;
@@ -311,6 +342,7 @@ static void open_files(struct office *o)
     }
     sync_attach(o->sync, o->cache, o->outbox, o->lease, &orders);
     take_orders(o, &orders);
+    tell_vault(o);
     app_attach(o->app, o->cache, o->outbox, o->officer);
 }
 
@@ -337,6 +369,7 @@ static void signed_out(struct office *o)
     struct err e = {0};
 
     app_attach(o->app, NULL, NULL, NULL);
+    pin_free(&o->pin);
     sync_attach(o->sync, NULL, NULL, NULL, &orders);
     take_orders(o, &orders);
     close_files(o);
@@ -399,7 +432,7 @@ static void sign(struct office *o, const struct ask *ask, struct answer *a)
         a->signer_name = arena_copy(&a->arena, c.name);
         a->signer_until = c.until;
     } else if (a->err.code == ERR_NONE) {
-        cms = cms_sign(certificate, key, ask->bytes, ask->n, &a->err);
+        cms = cms_sign(certificate, cms_key_signs, key, ask->bytes, ask->n, &a->err);
         a->cms = cms ? arena_copy(&a->arena, o->signer == SIGNER_SPOILS ? "Q01T" : cms) : NULL;
         o->signed_well += cms != NULL;
     }
@@ -438,7 +471,9 @@ static bool pass_asks(struct office *o)
         step(o, &(struct sync_event){.kind = SYNC_CANCEL, .cancel = id});
     while (app_next_ask(o->app, &ask)) {
         any = true;
-        if (ask.kind == ASK_SIGN || ask.kind == ASK_SIGNER)
+        if (ask.kind == ASK_UNLOCK || ask.kind == ASK_SET_PIN)
+            answer_pin(o, &ask);
+        else if (ask.kind == ASK_SIGN || ask.kind == ASK_SIGNER)
             answer_signer(o, &ask);
         else
             step(o, &(struct sync_event){.kind = SYNC_ASK, .ask = &ask});
@@ -452,7 +487,7 @@ static bool take_news(struct office *o)
     struct net_event ev;
     bool any = false;
 
-    while (sync_answer(o->sync, &a)) {
+    while (!app_is_covered(o->app) && sync_answer(o->sync, &a)) {
         any = true;
         if (a.kind == ASK_SIGN_IN && a.final && a.err.code == ERR_NONE)
             signed_in(o);
@@ -476,6 +511,8 @@ static void tell_app(struct office *o)
     if (o->cache) {
         for (int i = 0; i < 100 && !cache_search_fill(o->cache, &o->machine->env.env, 4); i++)
             ;
+        if (app_take_wipe(o->app))
+            cache_search_wipe(o->cache);
         changes = cache_take_changes(o->cache);
         if (outbox_take_changes(o->outbox))
             changes |= CACHE_OUTBOX;
@@ -552,6 +589,7 @@ void office_close(struct office *o)
     end_program(o);
     canvas_free(&o->canvas);
     central_free(&o->central);
+    pin_free(&o->pin);
 }
 
 int office_wishes(struct office *o, const char *action)

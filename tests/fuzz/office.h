@@ -7,6 +7,7 @@
 
 #include "cache/cache.h"
 #include "cache/outbox.h"
+#include "cache/pin.h"
 #include "cache/state.h"
 #include "net/sync.h"
 #include "tests/fuzz/shelf.h"
@@ -48,8 +49,9 @@ struct office {
     int64_t now;  /* world ms, the server's clock */
     enum weather weather;
     enum signer_mood signer;
-    char *officer; /* NULL: signed out */
-    bool attached;
+    char *officer;   /* NULL: signed out */
+    struct pin *pin; /* that was set; NULL: none */
+    int wrong_pins;
     char token[160]; /* of the one who changes things beside */
     unsigned beside;
     int signed_well;                                          /* good signatures that were given */
