@@ -56,6 +56,12 @@ void pin_erase(struct pin *pin)
         pin->text[--pin->len] = '\0';
 }
 
+const void *pin_bytes(const struct pin *pin, size_t *n)
+{
+    *n = pin->len;
+    return pin->text;
+}
+
 void pin_clear(struct pin *pin)
 {
     sodium_memzero(pin, sizeof(*pin));

@@ -17,6 +17,7 @@ bool pin_add(struct pin *, const char *utf8);
 void pin_erase(struct pin *); /* its last letter */
 void pin_clear(struct pin *);
 size_t pin_letters(const struct pin *);
+const void *pin_bytes(const struct pin *, size_t *n); /* borrowed, for who keeps them no worse */
 bool pin_same(const struct pin *, const struct pin *);
 void pin_copy(struct pin *to, const struct pin *from);
 

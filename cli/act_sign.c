@@ -1,6 +1,7 @@
 /* act_sign: a signature on the command line: the statement's own words on the terminal, the last characters of the code typed by a
  * hand, then the signer. It refuses to sign where nobody sits.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/ask_pin.h"
 #include "cli/command.h"
 #include "cli/sign.h"
 #include "core/i18n.h"
@@ -27,6 +28,9 @@ struct act_sign {
     char *bytes; /* the very ones that are signed */
     size_t n;
     int32_t offset;
+    struct signing *signing;
+    struct pin *pin;
+    bool asks_pin;
 };
 
 /* ── the statement ───────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -124,8 +128,9 @@ static bool confirm(struct act_sign *a, FILE *tty, struct err *e)
 
 /* ── the signer ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static bool wait_for(struct act_sign *a, struct signing *signing, struct answer *answer)
+static bool wait_for(struct act_sign *a, struct answer *answer)
 {
+    struct signing *signing = a->signing;
     int64_t until = seat_mono(a->seat) + SIGNER_MS;
 
     while (seat_mono(a->seat) < until) {
@@ -139,39 +144,86 @@ static bool wait_for(struct act_sign *a, struct signing *signing, struct answer 
     return false;
 }
 
-static bool sign(struct act_sign *a, struct action_request *r, struct err *e)
+/* One ask, and its answer; the caller's to clear where it is true. */
+static bool ask_for(struct act_sign *a, struct ask ask, struct answer *answer, struct err *e)
 {
-    struct signing *signing = signing_new(a->cli->config.training_keys, a->cli->env);
-    struct ask ask = {.id = 1, .kind = ASK_SIGN, .bytes = mem_copy_n(a->bytes, a->n), .n = a->n};
-    struct signature *signature = arena_alloc(a->arena, sizeof *signature);
+    struct signer_who who = {.officer = a->seat->officer, .certificate = seat_certificate(a->seat)};
     struct line_status status;
-    struct answer answer = {0};
 
     net_line(a->seat->net, &status);
-    signing_ask(signing, &ask, a->seat->officer, status.training);
-    bool ok = wait_for(a, signing, &answer) ||
-              err_set(e, ERR_SIGNER, "%s", _("The signer does not answer. Nothing was signed."));
-    if (ok) {
-        ok = answer.err.code == ERR_NONE;
-        *e = answer.err;
-        if (ok) {
-            char *statement = base64_encode(a->bytes, a->n);
-            *signature = (struct signature){.statement = arena_copy(a->arena, statement),
-                                            .cms = arena_copy(a->arena, answer.cms)};
-            r->signature = signature;
-            r->on_behalf_of = a->statement.on_behalf_of;
-            mem_free(&statement);
-        }
-        answer_clear(&answer);
-    }
-    signing_free(&signing);
+    signing_ask(a->signing, &ask, &who, a->pin, status.training);
+    if (!wait_for(a, answer))
+        return err_set(e, ERR_SIGNER, "%s", _("The signer does not answer. Nothing was signed."));
+    if (answer->err.code == ERR_NONE)
+        return true;
+    *e = answer->err;
+    answer_clear(answer);
+    return false;
+}
+
+/* Which signer there is, shown beside the statement; an expired certificate ends it here. */
+static bool look_at_signer(struct act_sign *a, FILE *tty, struct err *e)
+{
+    struct answer answer = {0};
+    int64_t now = net_now(a->seat->net);
+
+    if (!ask_for(a, (struct ask){.id = 1, .kind = ASK_SIGNER}, &answer, e))
+        return false;
+    fprintf(tty, _("Sign with: %s"), answer.signer_name);
+    fprintf(tty, "\n%s\n", answer.signer_certificate);
+    a->asks_pin = answer.signer_asks_pin;
+    bool ok = signer_is_valid(answer.signer_from, answer.signer_until, now, a->offset, a->arena, e);
+    answer_clear(&answer);
     return ok;
+}
+
+/* false with an error; a PIN that was wrong is asked for again, until it is right or the officer gives up. */
+static bool make_signature(struct act_sign *a, FILE *tty, struct answer *answer, struct err *e)
+{
+    for (;;) {
+        struct ask ask = {.id = 2, .kind = ASK_SIGN, .bytes = mem_copy_n(a->bytes, a->n), .n = a->n};
+        struct err wrong = {0};
+        if (a->asks_pin && !ask_pin(_("PIN of the signing device"), a->pin, &wrong)) {
+            ask_clear(&ask);
+            return err_set(e, ERR_REFUSED, "%s", _("Nothing was signed."));
+        }
+        if (ask_for(a, ask, answer, &wrong))
+            return true;
+        if (!a->asks_pin || wrong.code != ERR_AUTH) {
+            *e = wrong;
+            return false;
+        }
+        fprintf(tty, "%s\n", wrong.text);
+        fflush(tty);
+    }
+}
+
+static bool sign(struct act_sign *a, FILE *tty, struct action_request *r, struct err *e)
+{
+    struct signature *signature = arena_alloc(a->arena, sizeof *signature);
+    struct answer answer = {0};
+
+    if (!make_signature(a, tty, &answer, e))
+        return false;
+    char *statement = base64_encode(a->bytes, a->n);
+    *signature = (struct signature){.statement = arena_copy(a->arena, statement),
+                                    .cms = arena_copy(a->arena, answer.cms)};
+    r->signature = signature;
+    r->on_behalf_of = a->statement.on_behalf_of;
+    mem_free(&statement);
+    answer_clear(&answer);
+    return true;
 }
 
 bool command_sign(struct cli *cli, struct seat *seat, const struct dossier *dossier,
                   struct action_request *request, struct arena *arena, struct err *e)
 {
-    struct act_sign a = {.cli = cli, .seat = seat, .arena = arena, .dossier = dossier};
+    struct act_sign a = {.cli = cli,
+                         .seat = seat,
+                         .arena = arena,
+                         .dossier = dossier,
+                         .signing = signing_new(&cli->config, cli->env),
+                         .pin = pin_new()};
     FILE *tty = isatty(STDIN_FILENO) ? fopen("/dev/tty", "we") : NULL;
     bool ok =
         tty ||
@@ -182,10 +234,12 @@ bool command_sign(struct cli *cli, struct seat *seat, const struct dossier *doss
          outbox_note(seat->outbox, JOURNAL_STATEMENT, dossier->id, dossier->code, e);
     if (ok) {
         show(&a, tty);
-        ok = confirm(&a, tty, e) && sign(&a, request, e);
+        ok = look_at_signer(&a, tty, e) && confirm(&a, tty, e) && sign(&a, tty, request, e);
     }
     if (tty)
         fclose(tty);
     mem_free(&a.bytes);
+    pin_free(&a.pin);
+    signing_free(&a.signing);
     return ok;
 }

@@ -87,6 +87,19 @@ static bool set_training_keys(struct line *l)
     return set_path(l, &l->config->training_keys);
 }
 
+static bool set_signer(struct line *l)
+{
+    l->config->token = strcmp(l->value, "token") == 0;
+    return l->config->token || strcmp(l->value, "training") == 0 ||
+           err_set(l->e, ERR_CONFIG, _("%s:%zu: the signer is token or training, not “%s”."), l->file,
+                   l->number, shown(l, l->value));
+}
+
+static bool set_pkcs11_module(struct line *l)
+{
+    return set_path(l, &l->config->pkcs11_module);
+}
+
 static bool set_keymap(struct line *l)
 {
     l->config->keymap = l->value;
@@ -135,6 +148,8 @@ static const struct {
     {"client_cert", set_client_cert},
     {"client_key", set_client_key},
     {"training_keys", set_training_keys},
+    {"signer", set_signer},
+    {"pkcs11_module", set_pkcs11_module},
     {"keymap", set_keymap},
     {"theme", set_theme},
     {"symbols", set_symbols},

@@ -16,6 +16,8 @@ struct config { /* texts in `arena`; NULL: not said */
     struct net_trust trust;    /* absolute paths */
     const char *keymap;        /* default, vim, fkeys */
     const char *training_keys; /* directory of the demo officers' keys */
+    bool token;                /* signer = token: also where there are training keys */
+    const char *pkcs11_module; /* path of the token's driver; NULL: all that p11-kit knows */
     enum theme_id theme;       /* default, light, mono, marker; mono where NO_COLOR is set */
     bool ascii_symbols;        /* symbols = ascii */
     const char *recovery;      /* file with the public half of the office's recovery key */

@@ -184,6 +184,17 @@ static void keep_locked(struct loop *l)
         vault_sleep(l->seat);
 }
 
+/* A PIN that was typed for it is its own alone. */
+static void ask_signer(struct loop *l, struct ask *ask)
+{
+    struct signer_who who = {.officer = l->seat->officer, .certificate = seat_certificate(l->seat)};
+    bool signs = ask->kind == ASK_SIGN;
+
+    signing_ask(l->signing, ask, &who, signs ? app_pin(l->app) : NULL, app_training(l->app));
+    if (signs)
+        pin_clear(app_pin(l->app));
+}
+
 static void pass_asks(struct loop *l)
 {
     struct ask ask;
@@ -200,7 +211,7 @@ static void pass_asks(struct loop *l)
         }
         l->signing_out = l->signing_out || ask.kind == ASK_SIGN_OUT;
         if ((ask.kind == ASK_SIGN || ask.kind == ASK_SIGNER) && l->seat->officer)
-            signing_ask(l->signing, &ask, l->seat->officer, app_training(l->app));
+            ask_signer(l, &ask);
         else
             net_ask(l->seat->net, &ask);
     }

@@ -99,7 +99,7 @@ static enum loop_end run(struct cli *cli, struct seat *s, struct term *term)
     };
     struct app *app = app_new(&options, keymap);
     struct input *input = input_new();
-    struct signing *signing = signing_new(cli->config.training_keys, cli->env);
+    struct signing *signing = signing_new(&cli->config, cli->env);
 
     term_map_keys(term, input);
     enum loop_end end = loop_run(&(struct loop_parts){.seat = s,

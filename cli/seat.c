@@ -220,3 +220,10 @@ unsigned seat_turn(struct seat *s, int64_t until, int also)
     s->busy = net_step(s->net, APPLY_MS);
     return seat_changes(s);
 }
+
+const char *seat_certificate(struct seat *s)
+{
+    const struct officer *me = s->cache && s->officer ? cache_officer(s->cache, s->officer) : NULL;
+
+    return me ? me->signing_certificate : NULL;
+}

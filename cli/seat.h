@@ -60,5 +60,8 @@ unsigned seat_changes(struct seat *);
  * network. Returns seat_changes(). */
 unsigned seat_turn(struct seat *, int64_t until, int also);
 int64_t seat_mono(const struct seat *);
+/* Of the officer's signing certificate, as the feed has it (Officer.signing_certificate); NULL: none, or not known yet. Borrowed until
+ * the cache changes. */
+const char *seat_certificate(struct seat *);
 
 #endif

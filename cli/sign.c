@@ -16,7 +16,8 @@
 struct waiting {
     struct waiting *next;
     struct ask ask;
-    char *officer;
+    char *officer, *certificate;
+    struct pin *pin; /* NULL: none */
     bool training;
 };
 struct answered {
@@ -25,22 +26,34 @@ struct answered {
 };
 struct signing {
     struct desk *desk;
-    struct signer *training; /* NULL: no keys are configured */
-    struct waiting *line;    /* the first is at the signer if `busy` */
-    bool busy;
+    const struct config *config;
+    struct signer *training, *token; /* training: NULL where no keys are configured */
+    struct waiting *line;            /* the first is at `busy`, where that is not NULL */
+    struct signer *busy;
     struct answered *answers;
 };
 
-struct signing *signing_new(const char *training_keys, struct env *env)
+struct signing *signing_new(const struct config *config, struct env *env)
 {
     struct signing *s = mem_alloc(sizeof *s);
     char *program = place_program("motcua-desk");
 
+    s->config = config;
     s->desk = desk_new(program, env);
-    if (training_keys)
-        s->training = desk_training_signer(s->desk, training_keys);
+    s->token = desk_token_signer(s->desk, config->pkcs11_module);
+    if (config->training_keys)
+        s->training = desk_training_signer(s->desk, config->training_keys);
     mem_free(&program);
     return s;
+}
+
+static void free_waiting(struct waiting *w)
+{
+    ask_clear(&w->ask);
+    mem_free(&w->officer);
+    mem_free(&w->certificate);
+    pin_free(&w->pin);
+    free(w);
 }
 
 static void drop_first(struct signing *s)
@@ -48,10 +61,8 @@ static void drop_first(struct signing *s)
     struct waiting *first = s->line;
 
     s->line = first->next;
-    s->busy = false;
-    ask_clear(&first->ask);
-    free(first->officer);
-    free(first);
+    s->busy = NULL;
+    free_waiting(first);
 }
 
 bool signing_answer(struct signing *s, struct answer *out)
@@ -73,6 +84,7 @@ void signing_free(struct signing **signing)
 
     if (!s)
         return;
+    s->token->free(s->token);
     if (s->training)
         s->training->free(s->training);
     while (s->line)
@@ -86,6 +98,21 @@ void signing_free(struct signing **signing)
 
 /* ── answers ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+static void tell_signer(struct answer *a, const struct signer_result *result)
+{
+    const struct signer_certificate *c = &result->certificate;
+    const char *holder = text_shown(&a->arena, c->name), *device = text_shown(&a->arena, result->device.label);
+
+    a->signer_name = *device ? arena_format(&a->arena, _("device %s, %s"), device, holder)
+                             : arena_format(&a->arena, _("training software, %s"), holder);
+    a->signer_certificate = arena_format(&a->arena, _("Certificate %s, issued by %s."),
+                                         text_shown(&a->arena, c->serial), text_shown(&a->arena, c->issuer));
+    a->signer_from = c->from;
+    a->signer_until = c->until;
+    a->signer_asks_pin = result->device.asks_pin;
+    a->signer_last_try = result->device.last_try;
+}
+
 static void put_answer(struct signing *s, const struct signer_result *result)
 {
     struct answered *a = mem_alloc(sizeof *a), **at = &s->answers;
@@ -94,11 +121,8 @@ static void put_answer(struct signing *s, const struct signer_result *result)
     a->answer = (struct answer){.id = ask->id, .kind = ask->kind, .final = true, .err = result->err};
     if (result->err.code == ERR_NONE && ask->kind == ASK_SIGN)
         a->answer.cms = arena_copy(&a->answer.arena, result->cms);
-    if (result->err.code == ERR_NONE && ask->kind == ASK_SIGNER) {
-        a->answer.signer_name = arena_format(&a->answer.arena, _("training software, %s"),
-                                             text_shown(&a->answer.arena, result->certificate.name));
-        a->answer.signer_until = result->certificate.until;
-    }
+    if (result->err.code == ERR_NONE && ask->kind == ASK_SIGNER)
+        tell_signer(&a->answer, result);
     while (*at)
         at = &(*at)->next;
     *at = a;
@@ -123,34 +147,49 @@ static void refuse(struct signing *s, const char *sentence)
     put_answer(s, &result);
 }
 
+static void begin(struct signing *s, struct signer *signer, const struct waiting *w)
+{
+    struct signer_who who = {.officer = w->officer, .certificate = w->certificate};
+    size_t n = 0;
+    const void *pin = w->pin ? pin_bytes(w->pin, &n) : NULL;
+
+    s->busy = signer;
+    if (w->ask.kind == ASK_SIGN)
+        signer->sign(signer, &who, w->ask.bytes, w->ask.n, pin, n, DEADLINE_MS, done, s);
+    else
+        signer->describe(signer, &who, DEADLINE_MS, done, s);
+}
+
 static void begin_next(struct signing *s)
 {
     while (s->line && !s->busy) {
         const struct waiting *w = s->line;
-        if (!w->training) {
-            refuse(s,
-                   _("This version signs with training keys only, and this server is no training server. Nothing was signed."));
-        } else if (!s->training) {
-            refuse(s, _("No training keys are configured (training_keys = DIRECTORY). Nothing was signed."));
-        } else {
-            struct signer_who who = {.officer = w->officer};
-            s->busy = true;
-            if (w->ask.kind == ASK_SIGN)
-                s->training->sign(s->training, &who, w->ask.bytes, w->ask.n, NULL, 0, DEADLINE_MS, done, s);
-            else
-                s->training->describe(s->training, &who, DEADLINE_MS, done, s);
+        if (w->training && s->training && !s->config->token) {
+            begin(s, s->training, w);
             return; /* `done` goes on, now or later */
         }
+        if (w->certificate) {
+            begin(s, s->token, w);
+            return;
+        }
+        refuse(s,
+               _("The system has no signing certificate for you. Nothing was signed. Ask the office that keeps the accounts."));
     }
 }
 
-void signing_ask(struct signing *s, struct ask *ask, const char *officer, bool training)
+void signing_ask(struct signing *s, struct ask *ask, const struct signer_who *who, const struct pin *pin,
+                 bool training)
 {
     struct waiting *w = mem_alloc(sizeof *w), **at = &s->line;
 
     w->ask = *ask;
     *ask = (struct ask){.id = ask->id, .kind = ask->kind};
-    w->officer = mem_copy(officer);
+    w->officer = mem_copy(who->officer);
+    w->certificate = who->certificate ? mem_copy(who->certificate) : NULL;
+    if (pin && pin_letters(pin) > 0) {
+        w->pin = pin_new();
+        pin_copy(w->pin, pin);
+    }
     w->training = training;
     while (*at)
         at = &(*at)->next;
@@ -166,15 +205,13 @@ void signing_cancel(struct signing *s, uint64_t ask)
             continue;
         if (w == s->line) {
             if (s->busy)
-                s->training->cancel(s->training);
+                s->busy->cancel(s->busy);
             drop_first(s);
             begin_next(s);
             return;
         }
         *at = w->next;
-        ask_clear(&w->ask);
-        free(w->officer);
-        free(w);
+        free_waiting(w);
         return;
     }
 }

@@ -1,19 +1,22 @@
-/* sign: answers ASK_SIGN and ASK_SIGNER with the signer that this machine has. Training's software signer is used only while the server says
- * that nothing is real (About.training); tokens and phones come to stand beside it.
+/* sign: answers ASK_SIGN and ASK_SIGNER with the signer that this machine has: the officer's own token, or, only while the server says that
+ * nothing is real (About.training) and the configuration names its keys, training's software.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef MOTCUA_CLI_SIGN_H
 #define MOTCUA_CLI_SIGN_H
 
+#include "cache/pin.h"
+#include "cli/config.h"
 #include "core/ask.h"
 #include "core/env.h"
+#include "core/signer.h"
 
 struct signing;
-/* `training_keys`: the configured directory, or NULL. */
-struct signing *signing_new(const char *training_keys, struct env *);
+/* The configuration lives as long. */
+struct signing *signing_new(const struct config *, struct env *);
 void signing_free(struct signing **);
 
-/* Takes the ask (kinds SIGN and SIGNER) of this officer; its one answer comes through signing_answer(). */
-void signing_ask(struct signing *, struct ask *, const char *officer, bool training);
+/* Takes the ask (kinds SIGN and SIGNER) of this officer; its one answer comes through signing_answer(). `pin`: copied; NULL or empty: none. */
+void signing_ask(struct signing *, struct ask *, const struct signer_who *, const struct pin *, bool training);
 void signing_cancel(struct signing *, uint64_t ask);
 bool signing_answer(struct signing *, struct answer *out); /* the next answer; answer_clear() it */
 

@@ -16,7 +16,8 @@ enum ask_kind {
     ASK_SEARCH,   /* on the server: text is the query, cursor for the next page; answer: a dossier page */
     ASK_DOSSIER,  /* dossier as it stands; the answer replaces what is held if newer */
     ASK_EVENTS,   /* all events of a dossier, every page */
-    ASK_SIGN,     /* statement bytes → detached CMS, by the signer in desk/ */
+    ASK_SIGN,     /* statement bytes → detached CMS, by the signer in desk/, with the PIN that is typed (app_pin) where it asks for one;
+                     ERR_AUTH: the PIN was wrong */
     ASK_SIGNER,   /* which signer there is, and its certificate */
     ASK_UNLOCK,   /* with the PIN that is typed (app_pin): opens what is saved here; ERR_AUTH: wrong, or not yet */
     ASK_SET_PIN,  /* seals it all again under the PIN that is typed */
@@ -24,7 +25,7 @@ enum ask_kind {
 struct ask {
     uint64_t id; /* chosen by the app; comes back in the answer */
     enum ask_kind kind;
-    char *text;    /* SEARCH: q; SIGN: the PIN is asked by the signer itself, never here */
+    char *text;    /* SEARCH: q */
     char *dossier; /* DOSSIER, EVENTS: id */
     char *cursor;  /* SEARCH */
     void *bytes;   /* SIGN: the statement */
@@ -47,7 +48,10 @@ struct answer {
     struct event_page events;           /* EVENTS */
     const char *cms;                    /* SIGN: base64 */
     const char *signer_name;            /* SIGNER: "phần mềm tập huấn, Phạm Minh Quân" in words */
-    int64_t signer_until;               /* SIGNER: the certificate's end */
+    const char *signer_certificate;     /* SIGNER: number and issuer in words */
+    int64_t signer_from, signer_until;  /* SIGNER: the certificate's validity */
+    bool signer_asks_pin;               /* SIGNER: ASK_SIGN wants one */
+    bool signer_last_try;               /* SIGNER: one more wrong PIN locks the device */
 };
 void answer_clear(struct answer *);
 

@@ -5,15 +5,17 @@
 #define MOTCUA_CORE_SIGNER_H
 
 #include "core/err.h"
+#include "core/mem.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct signer_certificate {
-    char name[256], issuer[256]; /* the holder and who vouches for him, as the certificate says; shown through text_display() */
-    char serial[64];             /* hex */
-    char sha256[65];             /* of the DER, hex: Officer.signing_certificate */
-    int64_t from, until;         /* its validity */
+    char name[256],
+        issuer[256]; /* the holder and who vouches for him, as the certificate says; shown through text_display() */
+    char serial[64];     /* hex */
+    char sha256[65];     /* of the DER, hex: Officer.signing_certificate */
+    int64_t from, until; /* its validity */
 };
 struct signer_device {
     char label[64]; /* of the token; "": software. Shown through text_display() */
@@ -41,5 +43,10 @@ struct signer {
     void (*cancel)(struct signer *);
     void (*free)(struct signer *);
 };
+
+/* By the server's clock. ERR_SIGNER: from when, or since when not, on the day where the office is. */
+bool signer_is_valid(int64_t from, int64_t until, int64_t now, int32_t offset, struct arena *, struct err *);
+#define SIGNER_WARN_DAYS 30
+int signer_days_left(int64_t until, int64_t now); /* whole days; SIGNER_WARN_DAYS: that many or more */
 
 #endif

@@ -170,9 +170,10 @@ static void draw_small(struct app *app, struct canvas *c)
     int col = 2;
     for (size_t i = 0; i < sizeof keys / sizeof *keys && !app->is_covered; i++)
         if (!app_blocked(app, app->top, keys[i]))
-            col += 2 + canvas_format(c, c->rows - 1, col, -1, STYLE_TEXT, "%s %s",
-                                     keymap_keys(app->keymap, app->top->ops->name, FOCUS_NONE, keys[i], true, &arena),
-                                     i18n_shown(command_info(keys[i])->label));
+            col += 2 + canvas_format(
+                           c, c->rows - 1, col, -1, STYLE_TEXT, "%s %s",
+                           keymap_keys(app->keymap, app->top->ops->name, FOCUS_NONE, keys[i], true, &arena),
+                           i18n_shown(command_info(keys[i])->label));
     canvas_cursor(c, c->rows - 1, 2);
     arena_clear(&arena);
 }

@@ -92,11 +92,9 @@ void app_sign_out(struct app *app)
                              "signs in again."),
                            (long long)unsent)
             : _("Sign out? What was not sent is kept; only this account can send it, when it signs in again.");
-    app_question(app, app->top,
-                 &(struct question){.text = text,
-                                    .choices = choices,
-                                    .answered = sign_out_answered,
-                                    .context = app});
+    app_question(
+        app, app->top,
+        &(struct question){.text = text, .choices = choices, .answered = sign_out_answered, .context = app});
     arena_clear(&arena);
 }
 

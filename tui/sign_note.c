@@ -26,7 +26,7 @@ void sign_note_keep(struct app *app, const char *dossier, const char *action, co
     free(place);
 }
 
-char *sign_note_kept(struct app *app, const char *dossier, const char *action)
+static char *note_kept(struct app *app, const char *dossier, const char *action)
 {
     char *place = place_of(dossier, action), *json = outbox_kept(app_outbox(app), place);
     json_t *text = json ? json_loads(json, JSON_DECODE_ANY, NULL) : NULL;
@@ -38,4 +38,19 @@ char *sign_note_kept(struct app *app, const char *dossier, const char *action)
     free(json);
     free(place);
     return note;
+}
+
+char *sign_note_first(struct app *app, const struct dossier *d, const char *action,
+                      const struct form_preset *preset, bool *kept)
+{
+    char *note = preset ? NULL : note_kept(app, d->id, action);
+    bool refuses = action_of(action) == ACTION_REFUSE_RESULT && d->proposal && d->proposal->note &&
+                   strcmp(d->proposal->outcome, "refuse") == 0;
+
+    *kept = note != NULL;
+    if (note)
+        return note;
+    if (preset)
+        return mem_copy(preset->request.note ? preset->request.note : "");
+    return mem_copy(refuses ? d->proposal->note : "");
 }

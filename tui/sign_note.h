@@ -5,9 +5,12 @@
 #define MOTCUA_TUI_SIGN_NOTE_H
 
 #include "tui/app.h"
+#include "tui/form_preset.h"
 
 void sign_note_keep(struct app *, const char *dossier, const char *action,
                     const char *note); /* "": nothing is kept any more */
-char *sign_note_kept(struct app *, const char *dossier, const char *action); /* NULL: none; the caller's to free */
+/* Where the officer begins: what is wished again, what was kept (*kept), or the specialist's reason of a refusal; the caller's to free. */
+char *sign_note_first(struct app *, const struct dossier *, const char *action, const struct form_preset *,
+                      bool *kept);
 
 #endif

@@ -3,7 +3,9 @@
  * not a letter, not Enter alone, not a paste or a scanner. A dossier that changed meanwhile is another statement, to be seen again.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/form_preset.h"
+#include "tui/pin_field.h"
 #include "tui/sign_note.h"
+#include "tui/sign_signer.h"
 #include "tui/sign_statement.h"
 #include "tui/view.h"
 
@@ -15,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TAIL       4    /* characters of the code that are typed */
 #define SHEET_ROWS 5    /* rule and four lines under the statement */
 #define NOTE_MAX   4000 /* contract, Action.note */
 
@@ -23,6 +24,7 @@ enum stage {
     STAGE_NOTE,    /* the reason, or an opinion, is being typed */
     STAGE_READ,    /* the statement is being read */
     STAGE_CONFIRM, /* the last characters are being typed */
+    STAGE_PIN,     /* the signing device's PIN is being typed (app_pin) */
     STAGE_SIGNING, /* at the signer */
     STAGE_SENT,    /* the wish is in the outbox */
 };
@@ -35,9 +37,7 @@ struct sign {
     struct field note, tail;
     bool noted; /* the statement has the note that the officer wants */
     uint64_t ask;
-    struct arena signer; /* what ASK_SIGNER said */
-    const char *signer_words;
-    bool can_sign;
+    struct sign_signer signer;
     char key[UUID_TEXT]; /* of the wish, once sent */
     bool over, taken;    /* the wish has its answer; the system took it */
     char message[512];
@@ -68,7 +68,7 @@ static void ask_signer(struct view *v)
     struct sign *s = v->state;
     struct ask ask = {.kind = ASK_SIGNER};
 
-    s->signer_words = _("asking the signing device…");
+    sign_signer_asked(&s->signer);
     app_ask(s->app, v, &ask);
 }
 
@@ -90,23 +90,20 @@ static bool open_sign(struct view *v, const struct view_arg *arg, struct err *e)
 {
     struct sign *s = v->state;
     const struct form_preset *preset = arg->more;
-    const char *note;
 
     s->app = v->app;
     s->id = mem_copy(arg->id);
     s->action = mem_copy(arg->action);
     s->replaces = preset && preset->replaces ? mem_copy(preset->replaces) : NULL;
     s->note.max = NOTE_MAX;
-    s->tail.max = TAIL;
+    s->tail.max = SIGN_TAIL;
     if (!read_dossier(s, e))
         return false;
-    char *kept = sign_note_kept(s->app, s->id, s->action);
-    note = preset ? preset->request.note : kept;
-    if (!note && !grants(s) && s->shown.d.proposal && strcmp(s->shown.d.proposal->outcome, "refuse") == 0)
-        note = s->shown.d.proposal->note; /* the specialist's words are where the supervisor begins */
-    field_set(&s->note, note ? note : "");
-    s->noted = grants(s) && (preset || !kept); /* what was typed is offered again, not signed unseen */
-    free(kept);
+    bool kept;
+    char *note = sign_note_first(s->app, &s->shown.d, s->action, preset, &kept);
+    field_set(&s->note, note);
+    free(note);
+    s->noted = grants(s) && !kept; /* what was typed is offered again, not signed unseen */
     s->stage = s->noted ? STAGE_READ : STAGE_NOTE;
     ask_signer(v);
     return build(s, e);
@@ -163,26 +160,17 @@ static bool load_sign(struct view *v, struct cache *cache, struct err *e)
 
 /* ── drawing ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static void draw_confirm(const struct sign *s, struct canvas *c, int row)
-{
-    struct sign *state = (struct sign *)s;
-    const char *what = grants(s) ? C_("decision to sign", "GRANT") : C_("decision to sign", "REFUSE");
-    int col = 2 + canvas_format(c, row, 2, -1, STYLE_TEXT,
-                                _("Type the last 4 characters of the dossier's code to sign %s:   "), what);
-
-    field_draw(&state->tail, c, row, col, 1, TAIL + 1, true, STYLE_TEXT);
-    if (s->tail.at == s->tail.text.len)
-        canvas_put(c, row, c->cursor_col, 1, STYLE_TEXT, "_"); /* seen where the cursor is not */
-    canvas_put(c, row + 1, 2, -1, STYLE_TEXT, _("Leave it empty and press Enter: nothing is signed."));
-}
-
-static void draw_sheet(const struct sign *s, struct canvas *c, int row)
+static void draw_sheet(struct sign *s, struct canvas *c, int row)
 {
     struct arena arena = {0};
 
-    view_rule(c, row, arena_format(&arena, _("Sign with: %s"), s->signer_words));
+    view_rule(c, row, arena_format(&arena, _("Sign with: %s"), s->signer.words));
+    if (s->stage == STAGE_READ)
+        canvas_put(c, row + 3, 2, c->cols - 3, STYLE_WEAK, s->signer.certificate);
     if (s->stage == STAGE_CONFIRM)
-        draw_confirm(s, c, row + 2);
+        sign_signer_draw_confirm(&s->signer, &s->tail, grants(s), c, row + 2);
+    else if (s->stage == STAGE_PIN)
+        sign_signer_draw_pin(s->app, c, row + 2);
     else if (s->stage == STAGE_READ && !sign_statement_seen_whole(&s->statement))
         canvas_put(c, row + 2, 2, -1, STYLE_TEXT, _("Every line has to be seen first: PgDn."));
     else if (s->stage == STAGE_READ)
@@ -211,19 +199,10 @@ static const char *sign_message(const struct view *v)
 
     if (s->message[0])
         return s->message;
-    return s->stage == STAGE_CONFIRM || s->stage == STAGE_READ ? _("To sign is to decide; it cannot be undone.")
-                                                               : "";
+    return s->stage >= STAGE_READ && s->stage <= STAGE_PIN ? _("To sign is to decide; it cannot be undone.") : "";
 }
 
 /* ── signing ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-static bool tail_matches(const struct sign *s)
-{
-    const char *code = s->statement.said.code, *typed = field_text(&s->tail);
-    size_t n = strlen(code);
-
-    return n >= TAIL && strcasecmp(code + n - TAIL, typed) == 0;
-}
 
 static void sign_now(struct view *v)
 {
@@ -237,13 +216,34 @@ static void sign_now(struct view *v)
     s->ask = app_ask(s->app, v, &ask);
 }
 
+static void ask_for_pin(struct sign *s)
+{
+    s->stage = STAGE_PIN;
+    pin_clear(app_pin(s->app));
+}
+
+static void take_pin(struct view *v)
+{
+    struct sign *s = v->state;
+
+    if (pin_letters(app_pin(s->app)) > 0) {
+        sign_now(v);
+        return;
+    }
+    s->stage = STAGE_READ;
+    app_toast(s->app, TOAST_NOTE, "%s", _("Nothing was signed."));
+}
+
 static void confirm(struct view *v)
 {
     struct sign *s = v->state;
 
-    if (*field_text(&s->tail) && tail_matches(s)) {
+    if (*field_text(&s->tail) && sign_tail_matches(&s->tail, s->statement.said.code)) {
         field_clear(&s->tail);
-        sign_now(v);
+        if (s->signer.asks_pin)
+            ask_for_pin(s);
+        else
+            sign_now(v);
         return;
     }
     app_toast(s->app, TOAST_NOTE, "%s",
@@ -283,39 +283,22 @@ static void signed_by(struct view *v, const struct answer *a)
     say(s, _("Signed. Waiting for the system to take it…"));
 }
 
-static void signer_told(struct sign *s, const struct answer *a)
-{
-    struct arena *arena = &s->signer;
-    const char *until;
-
-    arena_reset(arena);
-    s->can_sign = false;
-    say(s, a->err.text);
-    if (a->err.code != ERR_NONE) {
-        s->signer_words = arena_copy(arena, _("no signing device"));
-        return;
-    }
-    until = word_day(arena, instant_day(a->signer_until, app_offset(s->app)));
-    s->signer_words = arena_format(arena, _("%s, valid until %s"), a->signer_name, until);
-    s->can_sign = a->signer_until > app_now(s->app);
-    if (!s->can_sign)
-        say(s, arena_format(arena, _("The certificate expired on %s. Nothing was signed. Ask who issued it."),
-                            until));
-}
-
 static void sign_answered(struct view *v, const struct answer *a)
 {
     struct sign *s = v->state;
 
     if (a->kind == ASK_SIGNER) {
-        signer_told(s, a);
+        sign_signer_told(&s->signer, s->app, a);
+        say(s, s->signer.message);
     } else if (a->kind == ASK_SIGN && s->stage == STAGE_SIGNING) {
         if (a->err.code == ERR_NONE) {
             signed_by(v, a);
             return;
         }
-        s->stage = STAGE_READ;
         say(s, "");
+        s->stage = STAGE_READ;
+        if (a->err.code == ERR_AUTH)
+            ask_for_pin(s);
         app_toast_err(s->app, &a->err);
     }
 }
@@ -352,6 +335,8 @@ static void submit(struct view *v)
         s->stage = STAGE_CONFIRM;
     else if (s->stage == STAGE_CONFIRM)
         confirm(v);
+    else if (s->stage == STAGE_PIN)
+        take_pin(v);
 }
 
 static bool step_back(struct sign *s)
@@ -362,9 +347,10 @@ static bool step_back(struct sign *s)
         s->stage = STAGE_READ;
         return true;
     }
-    if (s->stage != STAGE_CONFIRM)
+    if (s->stage != STAGE_CONFIRM && s->stage != STAGE_PIN)
         return false;
     field_clear(&s->tail);
+    pin_clear(app_pin(s->app));
     s->stage = STAGE_READ;
     return true;
 }
@@ -381,6 +367,8 @@ static enum handled sign_command(struct view *v, enum command_id id, struct app 
         return step_back(s) ? HANDLED : NOT_HANDLED;
     if (s->stage == STAGE_CONFIRM)
         return field_command(&s->tail, id) ? HANDLED : NOT_HANDLED;
+    if (s->stage == STAGE_PIN)
+        return pin_command(app_pin(app), id) ? HANDLED : NOT_HANDLED;
     if (id == CMD_NEXT_PART && s->stage == STAGE_READ) {
         s->stage = STAGE_NOTE;
         return HANDLED;
@@ -405,22 +393,26 @@ static const char *sign_blocked(const struct view *v, enum command_id id)
         return _("This needs the line. Nothing was saved or sent; do it again when the line is back.");
     if (s->stage == STAGE_READ && !sign_statement_seen_whole(&s->statement))
         return _("Every line has to be seen first: PgDn.");
-    if (!s->can_sign)
+    if (!s->signer.can_sign)
         return _("There is no signing device to sign with.");
     return NULL;
+}
+
+static bool is_typing(const struct sign *s)
+{
+    return s->stage == STAGE_NOTE || s->stage == STAGE_CONFIRM || s->stage == STAGE_PIN;
 }
 
 static unsigned sign_focus(const struct view *v)
 {
     const struct sign *s = v->state;
 
-    return s->stage == STAGE_CONFIRM || s->stage == STAGE_NOTE ? FOCUS_PROMPT : FOCUS_NONE;
+    return is_typing(s) ? FOCUS_PROMPT : FOCUS_NONE;
 }
 
 static struct field *sign_prompt(struct view *v)
 {
     struct sign *s = v->state;
-
     return s->stage == STAGE_NOTE ? &s->note : NULL;
 }
 
@@ -429,20 +421,28 @@ static const char *sign_prompt_label(const struct view *v)
     return grants(v->state) ? C_("statement", "Opinion") : C_("statement", "Reason");
 }
 
+static void refuse_paste(struct sign *s)
+{
+    app_toast(s->app, TOAST_ERROR, "%s",
+              s->stage == STAGE_PIN
+                  ? _("The PIN has to be typed by hand. Nothing was signed.")
+                  : _("A paste or a scanner confirms nothing here. Type the 4 characters. Nothing was signed."));
+    field_clear(&s->tail);
+    pin_clear(app_pin(s->app));
+}
+
 /* Only keys that were pressed one by one; what came as one text, or did not fit, confirms nothing. */
 static void sign_text(struct view *v, const char *text)
 {
     struct sign *s = v->state;
+    bool pressed = !app_text_is_pasted(s->app);
 
     if (s->stage == STAGE_NOTE)
         sign_note_keep(s->app, s->id, s->action, field_text(&s->note));
-    if (s->stage != STAGE_CONFIRM)
-        return;
-    if (!app_text_is_pasted(s->app) && field_insert(&s->tail, text))
-        return;
-    field_clear(&s->tail);
-    app_toast(s->app, TOAST_ERROR, "%s",
-              _("A paste or a scanner confirms nothing here. Type the 4 characters. Nothing was signed."));
+    if (s->stage == STAGE_CONFIRM && (!pressed || !field_insert(&s->tail, text)))
+        refuse_paste(s);
+    if (s->stage == STAGE_PIN && (!pressed || (*text && !pin_add(app_pin(s->app), text))))
+        refuse_paste(s);
 }
 
 static int64_t sign_wake(const struct view *v)
@@ -455,7 +455,6 @@ static void sign_tick(struct view *v)
 {
     const struct sign *s = v->state;
     struct view *under = v->under;
-
     app_close(s->app, s->taken && under && under->ops == &view_dossier && under->under ? under : v);
 }
 
@@ -465,9 +464,11 @@ static void close_sign(struct view *v)
 
     dossier_shown_clear(&s->shown);
     sign_statement_clear(&s->statement);
-    arena_clear(&s->signer);
+    sign_signer_clear(&s->signer);
     field_clear(&s->note);
     field_clear(&s->tail);
+    if (s->stage == STAGE_PIN)
+        pin_clear(app_pin(s->app));
     free(s->replaces);
     free(s->action);
     free(s->id);

@@ -129,7 +129,8 @@ struct screen *office_door(struct office *o)
     static unsigned homes;
     char *home = text_new("%s/seat-%u", o->dir, homes++), *config = text_new("%s/config", home),
          *dir = text_new("%s/motcua", config), *path = text_new("%s/config", dir),
-         *text = text_new("server = %s\ntraining_keys = %s\nlock_after = 1440\n", o->server->base, o->server->keys);
+         *text = text_new("server = %s\ntraining_keys = %s\nlock_after = 1440\n%s", o->server->base,
+                          o->server->keys, o->config ? o->config : "");
 
     mkdir(home, 0700);
     mkdir(config, 0700);

@@ -12,6 +12,7 @@
 struct office {
     struct server *server;
     char *dir, *keys;
+    const char *config; /* further lines of each seat's; NULL: none */
     char *watcher; /* access token of who looks at the server for the test: quan, of the district above */
 };
 /* `dossiers`: JSON of the scenario's list, with ' for ". */

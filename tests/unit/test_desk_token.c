@@ -5,7 +5,7 @@
 #include "desk/client.h"
 #include "desk/token.h"
 #include "tests/harness.h"
-#include "tests/unit/desk_token.h"
+#include "tests/token.h"
 #include "tests/unit/fake_env.h"
 
 #include <openssl/pem.h>

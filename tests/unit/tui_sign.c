@@ -65,8 +65,12 @@ void nothing_is_asked(void)
 void signer_is(const char *name, int64_t until, const char *error)
 {
     struct ask ask = next_ask(ASK_SIGNER);
-    struct answer answer = {
-        .id = ask.id, .kind = ASK_SIGNER, .final = true, .signer_name = name, .signer_until = until};
+    struct answer answer = {.id = ask.id,
+                            .kind = ASK_SIGNER,
+                            .final = true,
+                            .signer_name = name,
+                            .signer_certificate = "Chứng thư 07.",
+                            .signer_until = until};
 
     if (error)
         err_set(&answer.err, ERR_SIGNER, "%s", error);

@@ -1,7 +1,7 @@
-/* desk_token: a signing device for tests: SoftHSM's, in a directory of its own, with a key and its certificate on it.
+/* token: a signing device for tests: SoftHSM's, in a directory of its own, with a key and its certificate on it.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef MOTCUA_TESTS_UNIT_DESK_TOKEN_H
-#define MOTCUA_TESTS_UNIT_DESK_TOKEN_H
+#ifndef MOTCUA_TESTS_TOKEN_H
+#define MOTCUA_TESTS_TOKEN_H
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>

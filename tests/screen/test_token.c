@@ -1,0 +1,156 @@
+/* A supervisor signs with a token of his own: SoftHSM's device holds the key, the helper finds it, the server verifies what comes. A wrong
+ * PIN, an empty one and a paste sign nothing; neither does a device that is not there.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/screen/office.h"
+#include "tests/token.h"
+
+#include <openssl/pem.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char dossiers[] =
+    "[{'id': 't-1', 'code': '000.25.33.H06-221229-0001', 'procedure': '1.001193', 'unit': 'H06.33.26', 'channel': 'online', "
+    "'submitted_at': '2022-12-29T07:10:00+07:00', 'received_at': '2022-12-29T07:20:00+07:00', 'due_at': '2022-12-30T17:00:00+07:00', "
+    "'status': 'in_progress', 'step': 'approval', 'step_since': '2022-12-29T07:40:00+07:00', "
+    "'proposal': {'outcome': 'grant', 'by': 'nam', 'at': '2022-12-29T07:40:00+07:00'}, "
+    "'applicant': {'kind': 'person', 'name': 'Nguyễn Thị Đào', 'id_number': '000195004821'}, "
+    "'files': [{'id': 'a-1', 'name': 'Giay khai sinh.pdf', 'role': 'result', 'pages': 1}]}]";
+
+static int set_up(void **state)
+{
+    struct office *o = office_new(dossiers);
+
+    o->config = "signer = token\npkcs11_module = " TOKEN_MODULE "\n";
+    token_home(o->dir);
+    *state = o;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    office_free((struct office **)state);
+    return 0;
+}
+
+/* The demo officer's key, on a device. */
+static void plug_in(struct office *o, const char *officer)
+{
+    char *key_path = text_new("%s/%s.key.pem", o->server->keys, officer),
+         *cert_path = text_new("%s/%s.cert.pem", o->server->keys, officer);
+    FILE *key_file = fopen(key_path, "r"), *cert_file = fopen(cert_path, "r");
+
+    assert_non_null(key_file);
+    assert_non_null(cert_file);
+    EVP_PKEY *key = PEM_read_PrivateKey(key_file, NULL, NULL, NULL);
+    X509 *certificate = PEM_read_X509(cert_file, NULL, NULL, NULL);
+    token_make("Thang", key, certificate, false);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    fclose(key_file);
+    fclose(cert_file);
+    free(key_path);
+    free(cert_path);
+}
+
+static void type(struct screen *s, const char *text)
+{
+    for (size_t step; *text; text += step) {
+        char letter[5] = "";
+        for (step = 1; ((unsigned char)text[step] & 0xC0) == 0x80; step++)
+            ;
+        memcpy(letter, text, step);
+        screen_key(s, letter);
+    }
+}
+
+static struct screen *see(struct office *o, const char *signer)
+{
+    struct screen *s = office_sit(o, "thang");
+
+    office_queue(s, "Chờ ký", "1229-0001");
+    screen_keys(s, "Enter");
+    screen_expect(s, "Lịch sử");
+    screen_keys(s, "x");
+    screen_expect(s, "Xử lý: bấm số");
+    screen_keys(s, "1");
+    screen_expect(s, "onestop/decision/1");
+    screen_expect(s, signer);
+    if (screen_has(s, "Phải xem hết các dòng")) {
+        screen_keys(s, "PgDn");
+        screen_expect(s, "Đã xem hết");
+    }
+    return s;
+}
+
+/* The last characters of the code, then the question for the PIN. */
+static void confirm(struct screen *s)
+{
+    screen_keys(s, "Enter");
+    screen_expect(s, "Sau khi gõ, máy hỏi mã PIN của thiết bị ký.");
+    type(s, "0001");
+    screen_expect(s, "0001");
+    screen_keys(s, "Enter");
+    screen_expect(s, "Mã PIN của thiết bị ký");
+}
+
+static void his_own_device_signs_with_its_pin_alone(void **state)
+{
+    struct office *o = *state;
+
+    plug_in(o, "thang");
+    struct screen *s = see(o, "Ký bằng: thiết bị Thang, Nguyễn Quốc Thắng");
+    screen_expect(s, "Chứng thư số ");
+    confirm(s);
+    screen_keys(s, "Enter"); /* empty */
+    screen_expect(s, "Chưa ký.");
+    confirm(s);
+    screen_paste(s, TOKEN_PIN);
+    screen_expect(s, "Mã PIN phải gõ bằng tay. Chưa ký.");
+    type(s, "000000");
+    screen_expect(s, "······");
+    screen_keys(s, "Enter");
+    screen_expect(s, "Mã PIN sai. Chưa ký. Nhập lại.");
+    office_expect(o, "t-1", "step", "approval");
+    type(s, TOKEN_PIN);
+    screen_keys(s, "Enter");
+    office_expect(o, "t-1", "decision.outcome", "grant");
+    office_expect(o, "t-1", "decision.by", "thang");
+    screen_expect_row(s, -2, "hệ thống đã ghi nhận");
+    office_leave(&s);
+}
+
+static void without_his_device_nothing_is_offered(void **state)
+{
+    struct office *o = *state;
+
+    struct screen *s = see(o, "Ký bằng: chưa có thiết bị ký");
+    screen_expect(s, "Chưa cắm thiết bị ký.");
+    screen_keys(s, "Enter");
+    screen_expect(s, "Chưa có thiết bị ký");
+    assert_false(screen_has(s, "Gõ 4 ký tự cuối"));
+    screen_free(&s);
+    office_expect(o, "t-1", "step", "approval");
+}
+
+static void somebody_elses_device_is_not_taken(void **state)
+{
+    struct office *o = *state;
+
+    plug_in(o, "dinh");
+    struct screen *s = see(o, "Ký bằng: chưa có thiết bị ký");
+    screen_expect(s, "Thấy 1 thiết bị ký nhưng không thiết bị nào giữ chứng thư");
+    screen_free(&s);
+    office_expect(o, "t-1", "step", "approval");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(his_own_device_signs_with_its_pin_alone),
+        TEST(without_his_device_nothing_is_offered),
+        TEST(somebody_elses_device_is_not_taken),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,86 @@
+/* sign_signer: see sign_signer.h.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/sign_signer.h"
+
+#include "core/i18n.h"
+#include "core/instant.h"
+#include "core/signer.h"
+#include "core/words.h"
+#include "tui/pin_field.h"
+
+#include <string.h>
+
+void sign_signer_asked(struct sign_signer *s)
+{
+    s->words = _("asking the signing device…");
+    s->certificate = s->message = "";
+}
+
+/* That it is over, not yet, or soon; or one wrong PIN from being locked. */
+static void look_at(struct sign_signer *s, struct app *app, const struct answer *a)
+{
+    struct err e = {0};
+    int days = signer_days_left(a->signer_until, app_now(app));
+
+    s->can_sign = signer_is_valid(a->signer_from, a->signer_until, app_now(app), app_offset(app), &s->arena, &e);
+    if (!s->can_sign)
+        s->message = arena_copy(&s->arena, e.text);
+    else if (a->signer_last_try)
+        s->message =
+            _("The signing device locks itself after ONE more wrong PIN. Press Esc if you are not sure.");
+    else if (days < SIGNER_WARN_DAYS)
+        s->message = arena_format(
+            &s->arena, _("The certificate ends in %d days. Ask who issued it for the next one in time."), days);
+}
+
+void sign_signer_told(struct sign_signer *s, struct app *app, const struct answer *a)
+{
+    arena_reset(&s->arena);
+    s->can_sign = s->asks_pin = false;
+    s->certificate = "";
+    s->message = arena_copy(&s->arena, a->err.text);
+    if (a->err.code != ERR_NONE) {
+        s->words = _("no signing device");
+        return;
+    }
+    s->words = arena_format(&s->arena, _("%s, valid until %s"), a->signer_name,
+                            word_day(&s->arena, instant_day(a->signer_until, app_offset(app))));
+    s->certificate = arena_copy(&s->arena, a->signer_certificate);
+    s->asks_pin = a->signer_asks_pin;
+    look_at(s, app, a);
+}
+
+void sign_signer_clear(struct sign_signer *s)
+{
+    arena_clear(&s->arena);
+}
+
+bool sign_tail_matches(const struct field *tail, const char *code)
+{
+    size_t n = strlen(code);
+
+    return n >= SIGN_TAIL && strcasecmp(code + n - SIGN_TAIL, field_text(tail)) == 0;
+}
+
+void sign_signer_draw_confirm(const struct sign_signer *s, struct field *tail, bool grants, struct canvas *c,
+                              int row)
+{
+    const char *what = grants ? C_("decision to sign", "GRANT") : C_("decision to sign", "REFUSE");
+    int col = 2 + canvas_format(c, row, 2, -1, STYLE_TEXT,
+                                _("Type the last 4 characters of the dossier's code to sign %s:   "), what);
+
+    field_draw(tail, c, row, col, 1, SIGN_TAIL + 1, true, STYLE_TEXT);
+    if (tail->at == tail->text.len)
+        canvas_put(c, row, c->cursor_col, 1, STYLE_TEXT, "_"); /* seen where the cursor is not */
+    col = 2 + canvas_put(c, row + 1, 2, -1, STYLE_TEXT, _("Leave it empty and press Enter: nothing is signed."));
+    if (s->asks_pin)
+        canvas_put(c, row + 1, col + 1, -1, STYLE_TEXT, _("Then the PIN of the signing device is asked for."));
+}
+
+void sign_signer_draw_pin(struct app *app, struct canvas *c, int row)
+{
+    int col = 2 + canvas_put(c, row, 2, -1, STYLE_TEXT, _("PIN of the signing device"));
+
+    pin_draw(c, row, col + 2, app_pin(app), true);
+    canvas_put(c, row + 1, 2, -1, STYLE_TEXT, _("Leave it empty and press Enter: nothing is signed."));
+}

@@ -1,0 +1,29 @@
+/* sign_signer: what the sign view knows of the signing device, and how it says it. It refuses to sign.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MOTCUA_TUI_SIGN_SIGNER_H
+#define MOTCUA_TUI_SIGN_SIGNER_H
+
+#include "core/ask.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/field.h"
+
+struct sign_signer {
+    struct arena arena;
+    const char *words, *certificate; /* "device Quan, Phạm Minh Quân, valid until …"; its number and issuer */
+    bool can_sign, asks_pin;
+    const char *message; /* what the officer has to know of it before he signs; "": nothing */
+};
+void sign_signer_asked(struct sign_signer *);
+void sign_signer_told(struct sign_signer *, struct app *, const struct answer *); /* to ASK_SIGNER */
+void sign_signer_clear(struct sign_signer *);
+
+#define SIGN_TAIL 4 /* characters of the code that are typed */
+bool sign_tail_matches(const struct field *, const char *code);
+/* The question before signing: the field in which the code's end is typed, and what follows. */
+void sign_signer_draw_confirm(const struct sign_signer *, struct field *tail, bool grants, struct canvas *,
+                              int row);
+/* The line in which app_pin() is typed, and what an empty one means. */
+void sign_signer_draw_pin(struct app *, struct canvas *, int row);
+
+#endif
