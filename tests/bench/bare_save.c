@@ -1,9 +1,10 @@
-/* bare_save: the durable steps of "saved" and nothing else: one row with the same bytes, sealed, in a WAL commit with synchronous=FULL.
- * A number in each line of stdin is how many bytes the sealed part has; milliseconds in lines on stdout, after "ready".
+/* bare_save: the durable steps of "saved" and nothing else: one append with fdatasync, then one row with the same bytes, sealed, in a WAL
+ * commit with synchronous=FULL. Two numbers in each line of stdin: how many bytes the row's sealed part has, and how many are appended;
+ * milliseconds in lines on stdout, after "ready".
  *
  *     bare_save DIR FILE
  *
- * DIR has the key, FILE is made anew with the tables and indexes of DIR's outbox.db.
+ * DIR has the key, FILE is made anew with the tables and indexes of DIR's outbox.db, and FILE.log beside it.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/bench/bare.h"
 
@@ -22,6 +23,17 @@ static void run(sqlite3 *db, const char *sql)
 {
     if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
         die("bare: %s: %s", sql, sqlite3_errmsg(db));
+}
+
+/* So many sealed bytes at the end of a file, on the disk. */
+static void append(struct bare_files *files, int fd, const char *plain, size_t n)
+{
+    struct buf sealed = {0};
+
+    bare_close(files, "log", "", 1, plain, n, &sealed);
+    if (write(fd, sealed.data, sealed.len) != (ssize_t)sealed.len || fdatasync(fd) != 0)
+        die("bare: the log");
+    buf_clear(&sealed);
 }
 
 int main(int argc, char **argv)
@@ -47,13 +59,19 @@ int main(int argc, char **argv)
                          "target, action, method, path, if_match, code, name, body, seen) "
                          "VALUES(?1, 1, 0, 0, 1672281720, 1000, 'quan', ?1, 'comment', 'POST', "
                          "'/dossiers/' || ?1 || '/actions', '7', ?2, ?3, ?4, ?5)");
+    char *log_name = mem_format("%s.log", argv[2]);
+    int log = open(log_name, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+    if (log < 0)
+        die("bare: %s", log_name);
+    mem_free(&log_name);
     puts("ready");
     fflush(stdout);
     while (fgets(line, sizeof line, stdin)) {
-        size_t n = (size_t)strtol(line, NULL, 10);
+        char *rest;
+        size_t n = (size_t)strtol(line, &rest, 10), logged = (size_t)strtol(rest, NULL, 10);
         unsigned char random[18];
         char key[37];
-        while (plain.len < n)
+        while (plain.len < n || plain.len < logged)
             buf_char(&plain, 'a');
         double began = now_ms();
         randombytes_buf(random, sizeof random);
@@ -69,6 +87,7 @@ int main(int argc, char **argv)
         }
         bool ok = sqlite3_step(insert) == SQLITE_DONE;
         sqlite3_reset(insert);
+        append(&files, log, plain.data, logged);
         sqlite3_reset(begin);
         ok = ok && sqlite3_step(commit) == SQLITE_DONE;
         sqlite3_reset(commit);

@@ -5,9 +5,11 @@
 #include "cli/env.h"
 #include "tests/bench/bench.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -157,9 +159,17 @@ static void saving_end(struct saving *v)
     home_free(&v->home);
 }
 
-/* One action on one dossier, from the officer's wish to "saved". `*bytes`: what stands in the row of it. */
-static double save(struct saving *v, const char *id, size_t *bytes)
+static size_t journal_size(const struct saving *v)
 {
+    struct stat st;
+
+    return fstatat(v->dir, "journal", &st, AT_SYMLINK_NOFOLLOW) == 0 ? (size_t)st.st_size : 0;
+}
+
+/* One action on one dossier, from the officer's wish to "saved". `*bytes`: what stands in the row of it; `*logged`: in the journal. */
+static double save(struct saving *v, const char *id, size_t *bytes, size_t *logged)
+{
+    size_t before = journal_size(v);
     struct arena arena = {0};
     struct dossier d;
     struct wish_target target = {.dossier = &d};
@@ -177,13 +187,14 @@ static double save(struct saving *v, const char *id, size_t *bytes)
         fail_at(HERE, "%s", e.text);
     double took = clock_ms() - began;
     *bytes = strlen(target.seen);
+    *logged = journal_size(v) > before ? journal_size(v) - before : 0;
     arena_clear(&arena);
     return took;
 }
 
-static double save_bare(int to, int from, size_t bytes)
+static double save_bare(int to, int from, size_t bytes, size_t logged)
 {
-    char *line = text_new("%zu\n", bytes);
+    char *line = text_new("%zu %zu\n", bytes, logged);
 
     if (write(to, line, strlen(line)) < 0)
         fail_at(HERE, "bare_save is gone");
@@ -201,12 +212,13 @@ static void save_all(struct saving *v, int to, int from, struct samples *ours, s
     struct list_page page;
     struct err e = {0};
     bool fell_back;
-    size_t bytes;
+    size_t bytes, logged;
 
     if (!cache_list(v->cache, &q, NULL, false, SAVES + WARM_UPS, &arena, &page, &fell_back, &e))
         fail_at(HERE, "%s", e.text);
     for (size_t i = 0; i < page.n; i++) {
-        double a = save(v, page.rows[i].d.id, &bytes), b = save_bare(to, from, bytes);
+        double a = save(v, page.rows[i].d.id, &bytes, &logged);
+        double b = save_bare(to, from, bytes, logged);
         if (i >= WARM_UPS) {
             samples_add(ours, a);
             samples_add(bare, b);
