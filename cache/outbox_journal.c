@@ -274,6 +274,8 @@ void ob_journal_settle(struct outbox *o, bool committed)
 bool outbox_note(struct outbox *o, enum journal_kind kind, const char *target, const char *code, struct err *e)
 {
     struct buf fields = {0};
+    if (seal_key_asleep(o->key))
+        return err_set(e, ERR_AUTH, "%s", _("The saved data is locked. Type the PIN first."));
     if (!ob_journal_reach_end(o, e))
         return false;
     journal_put_text(&fields, JTAG_TARGET, target);

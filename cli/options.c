@@ -14,6 +14,7 @@
 #define ACT                                                                                            \
     (BIT(NOTE) | BIT(OUTCOME) | BIT(ASSIGNEE) | BIT(PAPERS) | BIT(UNTIL) | BIT(AMOUNT) | BIT(METHOD) | \
      BIT(NUMBER) | BIT(RETURNED_TO) | BIT(NEW_DUE_AT) | BIT(RESULT))
+#define UNLOCK (BIT(RECOVERY) | BIT(NEW_PIN))
 
 static const struct {
     const char *name, *value; /* NULL: a switch */
@@ -53,8 +54,7 @@ static const struct verb verbs[] = {
     {"demo", NULL, 0, 0, BIT(ROLE) | BIT(SCENARIO), N_("the screen on a training server of its own"), cmd_demo},
     {"login", NULL, 0, 0, 0, N_("sign in"), cmd_login},
     {"logout", NULL, 0, 0, 0, N_("sign out; unsent work stays"), cmd_logout},
-    {"unlock", NULL, 0, 0, BIT(RECOVERY) | BIT(NEW_PIN), N_("ask for the PIN; open what is saved here"),
-     cmd_unlock},
+    {"unlock", NULL, 0, 0, UNLOCK, N_("ask for the PIN; open what is saved here"), cmd_unlock},
     {"sync", NULL, 0, 0, BIT(ONCE), N_("send and receive until stopped"), cmd_sync},
     {"queues", NULL, 0, 0, 0, N_("the queues and how much is in them"), cmd_queues},
     {"list", NULL, 0, 0, BIT(QUEUE) | BIT(SEARCH) | BIT(LIMIT), N_("dossiers kept on this machine"), cmd_list},

@@ -8,10 +8,9 @@
 #include "core/words.h"
 #include "tui/pin_field.h"
 
-#define COL          21
-#define LABEL        9
-#define SEND_ON_SECS 1800 /* KEY_KEPT_SECONDS: the key's time-out */
-#define FIRST_ROW    5    /* below the body's first, at 24 rows */
+#define COL       21
+#define LABEL     9
+#define FIRST_ROW 5 /* below the body's first, at 24 rows */
 
 struct lock {
     struct arena arena;
@@ -72,11 +71,16 @@ static const char *tried(struct app *app, struct arena *arena)
     return arena_format(arena, _("Wrong %d times. Each further one doubles the wait."), wrong);
 }
 
+static int64_t sends_until(const struct app *app)
+{
+    return app_locked_mono(app) + (int64_t)KEY_KEPT_SECONDS * 1000;
+}
+
 /* What goes on behind the door. */
 static int draw_kept(const struct view *v, struct canvas *c, int row, struct arena *arena)
 {
     struct app *app = v->app;
-    int64_t unsent = 0, stuck = 0, until = app_locked_at(app) + SEND_ON_SECS;
+    int64_t unsent = 0, stuck = 0, until = app_locked_at(app) + KEY_KEPT_SECONDS;
 
     if (!app_outbox(app))
         return put(c, row, _("What is saved on this machine is still there."));
@@ -89,7 +93,7 @@ static int draw_kept(const struct view *v, struct canvas *c, int row, struct are
     const char *clock = word_clock(arena, until, app_offset(app));
     return put(c, row,
                arena_format(arena,
-                            app_now(app) < until
+                            app_mono(app) < sends_until(app)
                                 ? _("The machine goes on sending until %s; then it waits to be unlocked.")
                                 : _("Since %s the machine sends nothing; it waits to be unlocked."),
                             clock));
@@ -206,6 +210,18 @@ static unsigned focus_lock(const struct view *v)
     return FOCUS_PROMPT;
 }
 
+static int64_t wake_lock(const struct view *v)
+{
+    int64_t until = sends_until(v->app);
+
+    return has_pin(v) && app_mono(v->app) < until ? until : INT64_MAX;
+}
+
+static void tick_lock(struct view *v)
+{
+    app_refresh(v->app); /* it says something else from now on */
+}
+
 static void close_lock(struct view *v)
 {
     arena_clear(&((struct lock *)v->state)->arena);
@@ -226,5 +242,7 @@ const struct view_ops view_lock = {
     .command = command_lock,
     .focus = focus_lock,
     .text = text_lock,
+    .wake = wake_lock,
+    .tick = tick_lock,
     .close = close_lock,
 };
