@@ -8,10 +8,8 @@
 
 int64_t backoff_after(struct env *env, int failures)
 {
-    int64_t most = BACKOFF_FIRST_MS;
-    for (int i = 1; i < failures && most < BACKOFF_MOST_MS; i++)
-        most *= 2;
-    return env_random_below(env, (most < BACKOFF_MOST_MS ? most : BACKOFF_MOST_MS) + 1);
+    int64_t most = failures <= 1 ? BACKOFF_FIRST_MS : failures == 2 ? BACKOFF_SECOND_MS : BACKOFF_MOST_MS;
+    return env_random_below(env, most + 1);
 }
 
 int64_t backoff_retry_after(struct env *env, const char *header)

@@ -6,8 +6,11 @@
 
 #include "core/env.h"
 
-#define BACKOFF_FIRST_MS 10000 /* the first wait is 0 to 10 s, each next one twice as long at most */
-#define BACKOFF_MOST_MS  300000
+/* The first wait is 0 to 10 s: most cuts are of one connection. The second is 0 to 150 s, for then it is an outage: were it only
+ * doubled, all would be back within half a minute, at more than the server can do (make herd). */
+#define BACKOFF_FIRST_MS  10000
+#define BACKOFF_SECOND_MS 150000
+#define BACKOFF_MOST_MS   300000
 
 /* Milliseconds to wait after so many failures in a row (from 1). */
 int64_t backoff_after(struct env *, int failures);

@@ -12,8 +12,8 @@
 
 enum {
     PAGE_LIMIT = 200,
-    WAIT_LEAST = 46,  /* seconds of a long poll: under the minute after which proxies cut, */
-    WAIT_SPREAD = 10, /* and not the same for all, so that those who came back together do not stay together */
+    WAIT_LEAST = 50, /* seconds of a long poll: under the minute after which proxies cut, */
+    WAIT_SPREAD = 8, /* and not the same for all, so that those who came back together do not stay together */
     QUICK_MS = 1000,  /* a server that does not hold the request has nothing to say for a while: */
     QUICK_PAUSE_MS = 5000,
 };
@@ -105,6 +105,7 @@ bool feed_next(struct feed *f, bool quick, struct request *out)
         return false;
     const char *cursor = next_cursor(f);
     struct buf url = {0};
+    f->quick = quick && may_wait(f);
     f->wait = !quick && may_wait(f) ? WAIT_LEAST + (int)env_random_below(f->env, WAIT_SPREAD) : 0;
     buf_format(&url, "%s/api/v1/changes?limit=%d", f->base, PAGE_LIMIT);
     if (cursor) {
@@ -223,6 +224,10 @@ static int64_t pause_after(const struct feed *f, const struct cache_page_end *en
         return 0;
     if (end->poll_after >= 0)
         return end->poll_after * 1000 + env_random_below(f->env, end->poll_after * 250 + 1000);
+    if (f->asked + f->slot > mono)
+        return f->asked + f->slot - mono;
+    if (f->quick) /* the probe was the question: who came back together does not poll together */
+        return env_random_below(f->env, WAIT_LEAST * 1000);
     bool held = f->wait == 0 || mono - f->asked >= QUICK_MS || end->applied + end->passed_over > 0;
     return held ? 0 : QUICK_PAUSE_MS + env_random_below(f->env, QUICK_PAUSE_MS);
 }

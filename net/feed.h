@@ -17,12 +17,14 @@ struct feed {
     bool at_end; /* the last page had `more` false */
     bool in_flight, applying;
     int wait;      /* of the request on its way */
+    bool quick;    /* … which has to be answered at once, though a poll was due */
     int64_t asked; /* when it was begun, mono ms */
     char *since;   /* its cursor, NULL: none */
     char *ahead;   /* the next page's bytes, come while this one is applied; NULL: they have not */
     size_t ahead_len;
     char *page_since;   /* what the page that is applied was asked for with */
     int64_t next_at;    /* not before, mono ms */
+    int64_t slot;       /* ms from question to question, at least (pace.h) */
     int failures;       /* in a row */
     struct err trouble; /* why the last try brought nothing; ERR_NONE: it did */
     int64_t data_at;    /* server time of the last page; INSTANT_NONE */

@@ -7,6 +7,13 @@
 
 #include <stdio.h>
 
+/* The central spoke, and was not only sorry. */
+static bool is_an_answer(const struct judged *judged)
+{
+    return judged->kind == ANSWER_GOOD || judged->kind == ANSWER_PROBLEM || judged->kind == ANSWER_TOKEN ||
+           judged->kind == ANSWER_STEP_UP;
+}
+
 static void learn_line(struct sync *s, const struct flight_slip *slip, const struct response *reply,
                        const struct judged *judged)
 {
@@ -16,6 +23,7 @@ static void learn_line(struct sync *s, const struct flight_slip *slip, const str
     }
     if (slip->elsewhere)
         return;
+    pace_hears(&s->pace, s->env, is_an_answer(judged));
     if (judged->kind == ANSWER_NO_LINE) {
         breaker_failed(&s->breaker, s->env, slip->id);
         if (reply->end == RESPONSE_CERTIFICATE || reply->end == RESPONSE_OWN_CERTIFICATE)

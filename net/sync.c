@@ -234,7 +234,10 @@ static void begin_session(struct sync *s, struct sync_orders *out)
         request_free(&request);
         return;
     }
-    breaker_began(&s->breaker, begin(s, OWNER_SESSION, request, 0, out));
+    bool elsewhere = !url_same_origin(request->url, s->base);
+    uint64_t id = begin(s, OWNER_SESSION, request, 0, out);
+    if (!elsewhere) /* the issuer's answer says nothing about the line to the API: it is no probe */
+        breaker_began(&s->breaker, id);
 }
 
 static void begin_asks(struct sync *s, struct sync_orders *out)
@@ -252,19 +255,28 @@ static void begin_asks(struct sync *s, struct sync_orders *out)
     }
 }
 
+/* When the next wish may go as far as the pace is concerned, mono ms. Who leaves, or says "now", does not wait for it. */
+static int64_t sends_at(const struct sync *s)
+{
+    bool now = s->draining || s->once.state == NET_SYNC_RUNNING;
+    return now ? 0 : pace_send_at(&s->pace, s->env->mono(s->env));
+}
+
 static void begin_sends(struct sync *s, struct sync_orders *out)
 {
     uint64_t number;
     while (sync_holds(s) && sync_can_work(s) && out->n_begin < SYNC_FLIGHTS && sync_slip(s, 0)) {
         struct request *request = request_new();
         session_token(s->session, &number);
-        if (!send_next(&s->send, s->officer, number, sync_line_open(s), request)) {
+        bool open = sync_line_open(s) && s->env->mono(s->env) >= sends_at(s);
+        if (!send_next(&s->send, s->officer, number, open, request)) {
             request_free(&request);
             return;
         }
         set_token(s, request, &number);
         uint64_t id = begin(s, OWNER_SEND, request, number, out);
         send_began(&s->send, id);
+        pace_sent(&s->pace, s->env);
         breaker_began(&s->breaker, id);
     }
 }
@@ -390,12 +402,19 @@ bool sync_leaves(struct sync *s, uint64_t request)
 
 bool sync_apply(struct sync *s, int ms)
 {
+    if (s->feed.applying)
+        s->feed.slot = pace_feed_slot(&s->pace, s->env, send_wants_line(&s->send));
     return feed_apply(&s->feed, ms, sync_now(s));
 }
 
 static int64_t earlier(int64_t a, int64_t b)
 {
     return a < b ? a : b;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
 }
 
 int64_t sync_wake(struct sync *s)
@@ -407,8 +426,8 @@ int64_t sync_wake(struct sync *s)
         return s->draining ? wake : earlier(wake, s->lease_at);
     if (!sync_can_work(s) || !sync_holds(s))
         return wake;
-    int64_t own = earlier(feed_wake(&s->feed), send_wake(&s->send));
-    return own == INT64_MAX ? wake : earlier(wake, own > opens ? own : opens);
+    int64_t own = earlier(feed_wake(&s->feed), later(send_wake(&s->send), sends_at(s)));
+    return own == INT64_MAX ? wake : earlier(wake, later(own, opens));
 }
 
 /* ── what others ask ─────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -7,6 +7,7 @@
 #include "net/asks.h"
 #include "net/backoff.h"
 #include "net/feed.h"
+#include "net/pace.h"
 #include "net/send.h"
 #include "net/session.h"
 #include "net/sync.h"
@@ -38,6 +39,7 @@ struct sync {
     bool follow, draining;
     struct server_clock clock;
     struct breaker breaker;
+    struct pace pace;
     struct answers answers;
     struct session *session;
     struct asks asks;

@@ -1,5 +1,6 @@
 /* The network side against a real training server: sign in, read, wish, ask, be cut off, come back.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/backoff.h"
 #include "tests/unit/net_post.h"
 
 #include <stdlib.h>
@@ -272,7 +273,7 @@ static void a_server_that_goes_and_comes_back(void **state)
     assert_true(p->events[0].taken_away);
     assert_string_equal(p->events[0].key, online);
     server_restart(own);
-    p->shift += 20000; /* the breaker's wait */
+    p->shift += BACKOFF_SECOND_MS; /* the breaker's wait */
     assert_int_equal(post_outcome(HERE, p, key), COMMAND_DONE);
     post_ask(HERE, p, ASK_DOSSIER, d.id, NULL);
     assert_int_equal(p->answer.dossier.version, d.version + 1);

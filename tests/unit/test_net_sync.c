@@ -3,6 +3,7 @@
 #include "tests/unit/net_wire.h"
 
 #include "core/instant.h"
+#include "net/backoff.h"
 
 #include <string.h>
 
@@ -183,7 +184,7 @@ static void a_broken_page_is_asked_for_again(void **state)
     wire_advance(&w, 10001);
     wire_on(&w, FEED "?limit=200&since=c1");
     wire_reply(&w, wire_on(&w, FEED), 200, "text/html", "<html>Wi-Fi</html>");
-    wire_advance(&w, 20001);
+    wire_advance(&w, BACKOFF_SECOND_MS + 1);
     wire_page(&w, json_array(), "c2", false, -1);
     assert_int_equal(wire_line(&w).state, LINE_ONLINE);
     wire_free(&w);
@@ -221,7 +222,8 @@ static void waits_longer_and_longer_for_one_probe(void **state)
     struct wire w;
     wire_new(&w, true);
     wire_sign_in(&w);
-    for (int i = 0, most = 10000; i < 12; i++, most = most < 150000 ? 2 * most : 300000) {
+    for (int i = 0; i < 12; i++) {
+        int64_t most = i == 0 ? BACKOFF_FIRST_MS : i == 1 ? BACKOFF_SECOND_MS : BACKOFF_MOST_MS;
         int64_t waited = lose_all(&w, most);
         assert_in_range(waited, 0, most + 10);
         assert_int_equal(w.n_on, 1); /* one probe, and it has to come back soon */
@@ -369,7 +371,7 @@ static void says_since_when_it_is_cut_off(void **state)
     wire_advance(&w, 1000);
     int64_t since = sync_now(w.sync);
     lose_all(&w, 10000);
-    lose_all(&w, 20000);
+    lose_all(&w, BACKOFF_SECOND_MS);
     struct line_status line = wire_line(&w);
     assert_int_equal(line.state, LINE_OFFLINE);
     assert_in_range(line.since - since + 1, 0, 2);
@@ -422,7 +424,7 @@ static void a_web_page_is_no_server(void **state)
     wire_advance(&w, 10001);
     wire_reply(&w, wire_on(&w, ABOUT), 302, NULL, "");
     assert_int_equal(wire_line(&w).state, LINE_STOPPED);
-    wire_advance(&w, 20001);
+    wire_advance(&w, BACKOFF_SECOND_MS + 1);
     wire_on(&w, ABOUT); /* portals go away */
     wire_free(&w);
 }
