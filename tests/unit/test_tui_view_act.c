@@ -136,6 +136,10 @@ static void without_a_line_what_needs_it_is_greyed(void **state)
     world_draw(w, 24, 80);
     assert_true(world_sees(w, "  -  Yêu cầu nộp phí              cần có mạng, đang mất mạng"));
     assert_true(world_sees(w, "> 1  Tiếp nhận                    gửi sau được"));
+    world_keys(w, "4"); /* its number gives its reason */
+    world_draw(w, 24, 80);
+    assert_true(world_sees(w, "Yêu cầu nộp phí: cần có mạng, đang mất mạng"));
+    waiting_on(w, "d-35", NULL, 0);
     world_keys(w, "1");
     world_draw(w, 24, 80);
     assert_true(world_sees(w, "Chưa gửi; sẽ tự gửi khi có mạng."));

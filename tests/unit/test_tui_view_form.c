@@ -259,6 +259,53 @@ static void a_payment_is_confirmed_after_a_question(void **state)
         "{\"action\":\"confirm_payment\",\"amount\":10000,\"method\":\"transfer\",\"number\":\"0000188\"}");
 }
 
+/* What became of the wish on it: the system took it, or the line was dead and it was taken away. */
+static void answer_payment(struct world *w, bool done)
+{
+    struct arena arena = {0};
+    struct command *rows;
+    struct err why = {.code = ERR_OFFLINE};
+    size_t n;
+    bool taken_away;
+
+    assert_true(outbox_waiting_on(w->outbox, "d-07", &arena, &rows, &n, NULL) && n == 1);
+    if (done)
+        assert_true(outbox_sending(w->outbox, rows[0].key, NULL) &&
+                    outbox_done(w->outbox, rows[0].key, "\"9\"", NULL, w->clock, NULL));
+    else
+        assert_true(outbox_no_answer(w->outbox, rows[0].key, false, 0, NULL, &taken_away, NULL) && taken_away);
+    app_net_event(w->app, rows[0].key, done ? COMMAND_DONE : COMMAND_DUE, !done, false, &why);
+    arena_clear(&arena);
+}
+
+/* The line may be found dead a moment after the form was sent. */
+static void what_needs_the_line_is_typed_once(void **state)
+{
+    struct world *w = *state;
+
+    feed(w, "d-07", "confirm_payment", "never", "amount");
+    for (int i = 0; i < 2; i++) {
+        open_dossier(w, "d-07");
+        world_keys(w, "x 1");
+        world_draw(w, 24, 80);
+        if (i == 0) {
+            world_keys(w, "Tab 2 Tab");
+            world_type(w, "0000188");
+        }
+        world_draw(w, 24, 80);
+        assert_true(world_sees(w, "0000188"));
+        world_keys(w, "F9 2");
+        assert_wish(
+            w, "d-07",
+            "{\"action\":\"confirm_payment\",\"amount\":10000,\"method\":\"transfer\",\"number\":\"0000188\"}");
+        answer_payment(w, i == 1);
+    }
+    open_dossier(w, "d-07");
+    world_keys(w, "x 1");
+    world_draw(w, 24, 80);
+    assert_false(world_sees(w, "0000188"));
+}
+
 static void a_new_due_time_is_a_time_after_the_old(void **state)
 {
     struct world *w = *state;
@@ -430,6 +477,7 @@ int main(void)
         TEST(a_change_meanwhile_is_said_and_typing_stays),
         TEST(an_assignee_is_found_by_typing),
         TEST(a_payment_is_confirmed_after_a_question),
+        TEST(what_needs_the_line_is_typed_once),
         TEST(a_new_due_time_is_a_time_after_the_old),
         TEST(stopping_is_asked_about),
         TEST(papers_that_came_are_those_asked_for),

@@ -229,8 +229,42 @@ static void a_refusal_begins_with_its_reason(void **state)
     arena_clear(&arena);
 }
 
-/* Left before it is signed, or the program ended: what was typed is offered again; signed, it is not. */
-static void a_reason_is_kept_until_it_is_signed(void **state)
+/* The wish that was sent has its answer: the system took it, or the line was dead and it is taken away. */
+static void answer_wish(bool done)
+{
+    struct arena arena = {0};
+    struct command *rows;
+    struct err why = {.code = ERR_OFFLINE};
+    size_t n;
+    bool taken_away;
+
+    assert_true(outbox_list(signing.outbox, 0, &arena, &rows, &n, NULL) && n == 1);
+    if (done)
+        assert_true(outbox_sending(signing.outbox, rows[0].key, NULL) &&
+                    outbox_done(signing.outbox, rows[0].key, "\"9\"", NULL, signing.clock, NULL));
+    else
+        assert_true(outbox_no_answer(signing.outbox, rows[0].key, false, 0, NULL, &taken_away, NULL) &&
+                    taken_away);
+    app_net_event(signing.app, rows[0].key, done ? COMMAND_DONE : COMMAND_DUE, !done, false, &why);
+    world_pass(&signing, 1); /* the view that waited for it goes */
+    arena_clear(&arena);
+}
+
+static void sign_it(const char *note)
+{
+    world_draw(&signing, 0, 0);
+    world_keys(&signing, "Enter");
+    world_type(&signing, CODE);
+    world_keys(&signing, "Enter");
+    struct ask ask = next_ask(ASK_SIGN);
+    answer_signed(&ask, "Q01T", NULL);
+    wished("refuse_result", note, &ask);
+    ask_clear(&ask);
+}
+
+/* Left before it is signed, or the program ended, or the line was dead after all: what was typed is offered again; once the system
+ * took it, it is not. */
+static void a_reason_is_kept_until_the_system_took_it(void **state)
 {
     (void)state;
     open_sign("d-19", "refuse_result");
@@ -242,14 +276,35 @@ static void a_reason_is_kept_until_it_is_signed(void **state)
     assert_true(world_sees(&signing, "Lý do: Sai ngành nghề_"));
     assert_true(world_sees(&signing, "đã xem 0/"));
     world_keys(&signing, "Enter");
+    sign_it("Sai ngành nghề");
+    answer_wish(false);
+    open_sign("d-19", "refuse_result");
     world_draw(&signing, 0, 0);
+    assert_true(world_sees(&signing, "Lý do: Sai ngành nghề_"));
     world_keys(&signing, "Enter");
-    world_type(&signing, CODE);
+    sign_it("Sai ngành nghề");
+    answer_wish(true);
+    open_sign("d-19", "refuse_result");
+    world_draw(&signing, 0, 0);
+    assert_true(world_sees(&signing, "Lý do: _"));
+}
+
+/* It is no part of what is signed before Enter has taken it; and a refusal's reason is no opinion. */
+static void an_opinion_is_kept_and_offered_again(void **state)
+{
+    (void)state;
+    open_sign("d-19", "approve");
+    world_draw(&signing, 24, 80);
+    world_keys(&signing, "Tab");
+    world_type(&signing, "Cấp ngay.");
+    world_restart(&signing);
+    open_sign("d-19", "approve");
+    world_draw(&signing, 24, 80);
+    assert_true(world_sees(&signing, "Ý kiến: Cấp ngay._"));
     world_keys(&signing, "Enter");
-    struct ask ask = next_ask(ASK_SIGN);
-    answer_signed(&ask, "Q01T", NULL);
-    wished("refuse_result", "Sai ngành nghề", &ask);
-    ask_clear(&ask);
+    world_draw(&signing, 0, 0);
+    assert_true(world_sees(&signing, "│ Ý kiến       Cấp ngay."));
+    world_restart(&signing);
     open_sign("d-19", "refuse_result");
     world_draw(&signing, 0, 0);
     assert_true(world_sees(&signing, "Lý do: _"));
@@ -290,7 +345,8 @@ int main(void)
         SIGN_TEST(leaving_signs_nothing),
         SIGN_TEST(what_was_seen_is_what_is_signed),
         SIGN_TEST(a_refusal_begins_with_its_reason),
-        SIGN_TEST(a_reason_is_kept_until_it_is_signed),
+        SIGN_TEST(a_reason_is_kept_until_the_system_took_it),
+        SIGN_TEST(an_opinion_is_kept_and_offered_again),
         SIGN_TEST(another_opinion_is_another_statement),
     };
 

@@ -203,6 +203,49 @@ static void what_went_wrong_stands_until_a_new_code_is_asked_for(void **state)
     }
 }
 
+static bool is_asked_again(void)
+{
+    struct ask ask = {0};
+    bool again = world_ask(&w, &ask);
+
+    if (again) {
+        assert_int_equal(ask.kind, ASK_SIGN_IN);
+        asked = ask.id;
+        ask_clear(&ask);
+    }
+    return again;
+}
+
+/* As the line is tried, and at once with r; a refusal is the officer's to answer. */
+static void without_a_line_it_is_asked_again_by_itself(void **state)
+{
+    sign_out();
+    ends(ERR_OFFLINE, "Không kết nối được tới máy chủ.");
+    assert_false(is_asked_again());
+    world_pass(&w, 5100);
+    assert_true(is_asked_again());
+    sees("Không kết nối được tới máy chủ.");
+    w.line.state = LINE_OFFLINE;
+    w.line.next_try = w.clock + 80;
+    world_line(&w);
+    ends(ERR_OFFLINE, "Không kết nối được tới máy chủ.");
+    for (int i = 0; i < 13; i++) {
+        world_pass(&w, 5000);
+        assert_false(is_asked_again());
+    }
+    world_pass(&w, 12000);
+    assert_true(is_asked_again());
+    ends(ERR_OFFLINE, "Không kết nối được tới máy chủ.");
+    world_keys(&w, "r");
+    assert_true(is_asked_again());
+    code_comes();
+    sees("WDJB-MJHT");
+    sees_not("Không kết nối được");
+    ends(ERR_AUTH, "Đăng nhập bị từ chối trên điện thoại.");
+    world_pass(&w, 600000);
+    assert_false(is_asked_again());
+}
+
 static void signed_in_it_waits_for_the_files(void **state)
 {
     sign_out();
@@ -268,6 +311,7 @@ int main(void)
         TEST(until_the_code_comes_it_says_so),
         TEST(r_gets_a_new_code_and_calls_off_the_old),
         TEST(what_went_wrong_stands_until_a_new_code_is_asked_for),
+        TEST(without_a_line_it_is_asked_again_by_itself),
         TEST(signed_in_it_waits_for_the_files),
         TEST(signing_in_again_leads_back),
         TEST(odd_codes_are_shown_and_nothing_more),
