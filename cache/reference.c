@@ -48,8 +48,8 @@ static unsigned bucket_of(enum kind kind, const char *id)
     return (hash ^ hash >> 16) % REFERENCE_BUCKETS;
 }
 
-/* NULL: there is none, or it cannot be read (which is remembered as damage). */
-static const void *read_thing(struct cache *c, enum kind kind, const char *id, int64_t *version)
+/* NULL: there is none, or it cannot be read: `*failed` (damage is remembered). */
+static const void *read_thing(struct cache *c, enum kind kind, const char *id, int64_t *version, bool *failed)
 {
     sqlite3_stmt *st = sql_get(&c->reader, kind == KIND_CALENDAR ? ST_CALENDAR : ST_THING);
     struct arena *arena = &c->reference.arena;
@@ -72,6 +72,7 @@ static const void *read_thing(struct cache *c, enum kind kind, const char *id, i
     } else if (rc != SQLITE_DONE) {
         sql_fail(c, &c->reader, st, NULL);
     }
+    *failed = rc != SQLITE_DONE && !value;
     sqlite3_reset(st);
     buf_wipe(&plain);
     return value;
@@ -88,10 +89,12 @@ static struct thing *get(struct cache *c, enum kind kind, const char *id)
             return t;
     struct thing *t = arena_alloc(&r->arena, sizeof(*t));
     *t = (struct thing){.next = *bucket, .kind = kind, .id = arena_copy(&r->arena, id), .now = INSTANT_NONE};
-    t->value = read_thing(c, kind, t->id, &t->version);
+    bool failed;
+    t->value = read_thing(c, kind, t->id, &t->version, &failed);
     if (kind == KIND_CALENDAR)
         t->calendar = calendar_of(t->value);
-    *bucket = t;
+    if (!failed) /* else it is read again when it is asked for again */
+        *bucket = t;
     return t;
 }
 
@@ -143,14 +146,15 @@ const char *cache_procedure_name(struct cache *c, const char *id)
 
 /* ── all of a kind ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static void list_ids(struct cache *c, enum kind kind, struct texts *ids)
+static bool list_ids(struct cache *c, enum kind kind, struct texts *ids)
 {
     struct arena *arena = &c->reference.arena;
     sqlite3_stmt *st = sql_get(&c->reader, ST_THINGS);
     size_t cap = 0;
+    int rc;
 
     sql_text(st, 1, kinds[kind].type);
-    while (sql_step(st) == SQLITE_ROW) {
+    while ((rc = sql_step(st)) == SQLITE_ROW) {
         if (ids->n == cap) {
             cap = cap ? 2 * cap : 64;
             ids->items = arena_grow(arena, ids->items, ids->n, cap, sizeof(*ids->items));
@@ -158,24 +162,30 @@ static void list_ids(struct cache *c, enum kind kind, struct texts *ids)
         ids->items[ids->n++] = arena_copy(arena, sql_column(st, 0));
     }
     sqlite3_reset(st);
+    return rc == SQLITE_DONE;
 }
 
 static size_t all_of(struct cache *c, enum kind kind, const void ***out)
 {
     struct reference *r = &c->reference;
+    struct texts ids = {0};
 
-    if (!r->list[kind]) {
-        struct texts ids = {0};
-        list_ids(c, kind, &ids);
-        r->list[kind] = arena_alloc(&r->arena, (ids.n + 1) * sizeof(**r->list));
-        for (size_t i = 0; i < ids.n; i++) {
-            const void *value = get(c, kind, ids.items[i])->value;
-            if (value)
-                r->list[kind][r->n_list[kind]++] = value;
-        }
+    if (r->list[kind]) {
+        *out = r->list[kind];
+        return r->n_list[kind];
     }
-    *out = r->list[kind];
-    return r->n_list[kind];
+    bool whole = list_ids(c, kind, &ids);
+    const void **list = arena_alloc(&r->arena, (ids.n + 1) * sizeof(*list));
+    size_t n = 0;
+    for (size_t i = 0; i < ids.n; i++)
+        if ((list[n] = get(c, kind, ids.items[i])->value))
+            n++;
+    *out = list;
+    if (whole && n == ids.n) { /* else it is read again, too */
+        r->list[kind] = list;
+        r->n_list[kind] = n;
+    }
+    return n;
 }
 
 size_t cache_units(struct cache *c, const struct unit *const **out)

@@ -130,6 +130,8 @@ static bool sign(struct station *st, const struct dossier *d, int64_t now, struc
                                     .officer = st->pc->officer,
                                     .signed_at = now};
     size_t n;
+    if (!basis.procedure) /* the disk fails: the screen opens no statement either */
+        return false;
     char *statement = statement_build(&basis, 25200, &n);
     char *cms = office_sign(st->pc->officer, statement, n);
     if (cms) {
@@ -155,6 +157,7 @@ static void act_on(struct world *w, struct station *st, const char *id, struct a
     char keys[1][UUID_TEXT] = {""};
     int64_t now = sync_now(st->sync);
     uint64_t before = faults(st);
+    cache_opened(st->cache, id);
     if (cache_dossier(st->cache, id, arena, &d, &target.seen, &e) &&
         wish_offers(st->cache, st->outbox, &d, now, arena, &offers, &n, &e)) {
         const struct wish_offer *offer = any_offer(w, offers, n);

@@ -97,6 +97,7 @@ struct station {
     int64_t until;    /* suspended or off until, world ms; 0: works */
     int64_t leaves;   /* drains until, world ms; 0: stays */
     int64_t hands_at; /* the officer's next deed */
+    int64_t tidy_at;  /* what is closed and over goes */
     int idle;         /* turns at once in which nothing happened */
     struct {
         char id[ID_TEXT];

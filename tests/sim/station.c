@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/sim/sim.h"
 
+#include "core/instant.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,6 +216,24 @@ static void poke_others(struct world *w, struct station *st)
             w->stations[i].turn = true;
 }
 
+static bool has_wish(void *outbox, const char *dossier)
+{
+    return outbox_mark(outbox, dossier) != MARK_NONE;
+}
+
+/* As cli/tidy.c does when nobody is waited for. */
+static void tidy(struct world *w, struct station *st)
+{
+    struct line_status line;
+    sync_line(st->sync, &line);
+    st->tidy_at = w->now + 600000;
+    if (!st->cache || line.skew == INSTANT_NONE || !lease_held(st->lease))
+        return;
+    struct retain_ask ask = {.now = line.server_now, .keep = has_wish, .context = st->outbox};
+    if (cache_retain(st->cache, &st->pc->env.env, 4, &ask))
+        st->tidy_at = 0;
+}
+
 static void go_round(struct world *w, struct station *st)
 {
     st->more = sync_apply(st->sync, percent(w, 50) ? 0 : 4);
@@ -226,6 +246,8 @@ static void go_round(struct world *w, struct station *st)
         poke_others(w, st);
     if (st->leaves > 0)
         leave(w, st);
+    else if (w->now >= st->tidy_at)
+        tidy(w, st);
 }
 
 void station_turn(struct world *w, struct station *st)
