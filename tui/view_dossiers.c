@@ -63,7 +63,7 @@ static bool walk_place(const struct dossier_walk *w, const char *id, int64_t *po
     struct window *window = dossiers_window(s);
     const struct dossier *d = window_focus(window);
 
-    if (!d || strcmp(d->id, id) != 0 || window->position == 0) {
+    if (!d || strcmp(d->id, id) != 0 || window->position == 0 || window->total == 0) { /* not counted yet */
         struct err e = {0};
         return window == &s->list &&
                cache_list_position(app_cache(w->list->app), &s->query, id, position, total, &e) && *position > 0;

@@ -426,6 +426,19 @@ static void a_line_down_is_cheap(void **state)
     }
 }
 
+/* Who is faster than the counting of the list. */
+static void a_dossier_opened_at_once_knows_its_place(void **state)
+{
+    struct screen *s = room_screen(*state, 0, 0);
+
+    screen_key(s, "1");
+    screen_expect_row(s, 4, "1228-0001");
+    screen_send(s, "\033OH\r", 4);
+    screen_expect_row(s, 3, "Tổng quan");
+    screen_expect_row(s, 2, " 1/12");
+    screen_free(&s);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, room_open, room_close)
@@ -442,6 +455,7 @@ int main(void)
         TEST(an_input_method_left_on_runs_nothing),
         TEST(an_idle_screen_writes_nothing),
         TEST(a_line_down_is_cheap),
+        TEST(a_dossier_opened_at_once_knows_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
