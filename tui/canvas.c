@@ -112,9 +112,24 @@ static bool is_plain(const char *text)
     return true;
 }
 
+/* Bytes of the gate's mark that begins here ("‹1B›"), 0: none does. */
+static size_t mark_length(const char *shown)
+{
+    static const char open[] = "‹", close[] = "›";
+    const size_t before = sizeof open - 1, after = sizeof close - 1;
+
+    if (strncmp(shown, open, before) != 0)
+        return 0;
+    size_t digits = strspn(shown + before, "0123456789ABCDEF");
+    return digits >= 2 && digits <= 6 && strncmp(shown + before + digits, close, after) == 0
+               ? before + digits + after
+               : 0;
+}
+
 int canvas_put(struct canvas *c, int row, int col, int columns, enum style style, const char *shown)
 {
     struct buf safe = {0};
+    size_t marked = 0; /* bytes of a mark that are still to come */
     int used = 0;
 
     if (!shown || row < 0 || row >= c->rows)
@@ -135,8 +150,10 @@ int canvas_put(struct canvas *c, int row, int col, int columns, enum style style
             continue; /* marks without a letter: text_display has left none */
         if (used + width > room)
             break;
+        marked = marked ? marked : mark_length(shown);
         if (inside(c, row, col + used) && inside(c, row, col + used + width - 1))
-            put_letter(c, row, col + used, style, shown, n, width);
+            put_letter(c, row, col + used, marked ? STYLE_DAMAGED : style, shown, n, width);
+        marked -= marked ? n : 0;
         used += width;
     }
     buf_clear(&safe);

@@ -45,7 +45,8 @@ void canvas_resize(struct canvas *, int rows, int cols);
 void canvas_clear(struct canvas *); /* blanks, STYLE_TEXT, cursor at 0,0 */
 void canvas_clear_rows(struct canvas *, int row, int n);
 
-/* Puts displayed text from (row, col), at most `columns` wide (negative: to the edge); clips, never wraps. Returns the columns used. */
+/* Puts displayed text from (row, col), at most `columns` wide (negative: to the edge); clips, never wraps. The gate's marks
+ * ("‹1B›") stand out: STYLE_DAMAGED. Returns the columns used. */
 int canvas_put(struct canvas *, int row, int col, int columns, enum style, const char *shown);
 /* Right-aligned so that it ends before column `end`. Returns its first column. */
 int canvas_put_right(struct canvas *, int row, int end, enum style, const char *shown);

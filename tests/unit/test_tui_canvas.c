@@ -96,6 +96,11 @@ static void nothing_raw_gets_in(void **state)
     row_is(c, 0, "‹1B›[2Jx y‹7F›z");
     canvas_put(c, 0, 0, -1, STYLE_TEXT, "\u202egiả \xc2\x9b[2J\u200b"); /* what has no byte below 0x20 as well */
     row_is(c, 0, "‹202E›giả ‹9B›[2J‹200B›");
+    for (int col = 0; col < 12; col++) /* ‹202E›giả ‹ */
+        assert_int_equal(at(c, 0, col)->style, col < 6 || col > 9 ? STYLE_DAMAGED : STYLE_TEXT);
+    canvas_put(c, 1, 0, -1, STYLE_TITLE, "‹đào› ‹A› ‹0000000› ‹1B"); /* no marks */
+    for (int col = 0; col < 22; col++)
+        assert_int_equal(at(c, 1, col)->style, STYLE_TITLE);
     for (int i = 0; i < 80; i++)
         for (const char *b = c->cells[i].text; *b; b++)
             assert_true((unsigned char)*b >= 0x20 && *b != 0x7f);
