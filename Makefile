@@ -202,6 +202,7 @@ help:
 	@echo 'make bench              figures against bounds measured in the same run'
 	@echo 'make interop            our programs with a validating proxy, another issuer, nginx between them; from npm and Debian'
 	@echo 'make herd               50,000 workstations after an outage: the load that comes back'
+	@echo 'make sim [SEED=1 N=1]   seeds of the simulator (docs/sim.md): one alone says all that happens; without arguments 100,000'
 	@echo 'make fuzz [SECONDS=60]  every fuzz target for so many seconds, two at a time; T=NAME for one'
 	@echo 'make screens            the pictures of the README again'
 	@echo 'make test-i386          the tests on 32-bit Debian, in a chroot'

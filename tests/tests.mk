@@ -89,7 +89,7 @@ test-i386: deps
 
 # N seeds from SEED on; one alone says all that happens in it.
 SEED ?= 1
-N    ?= 1000
+N    ?= 100000
 sim: $(SIMS)
 	@MOTCUA_SAN=$(SAN) $B/tests/sim/sim $(SEED) $N
 .PHONY: sim
