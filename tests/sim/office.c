@@ -85,7 +85,7 @@ bool office_prepare(const char *home, struct err *e)
                                       .random = seeded};
     bool ok = write_scenario(file) && central_new(&options, &office.central, e) &&
               software_open(keys, "ha", &office.certificate, &office.key, e);
-    char *first = ok ? cms_sign(office.certificate, office.key, "", 0, e) : NULL;
+    char *first = ok ? cms_sign(office.certificate, cms_key_signs, office.key, "", 0, e) : NULL;
     ok = first != NULL;
     office.usual = first ? strlen(first) : 0;
     mem_free(&first);
@@ -119,7 +119,7 @@ char *office_sign(const char *officer, const char *statement, size_t n)
         return NULL;
     do {
         mem_free(&cms);
-        cms = cms_sign(office.certificate, office.key, statement, n, NULL);
+        cms = cms_sign(office.certificate, cms_key_signs, office.key, statement, n, NULL);
     } while (cms && strlen(cms) != office.usual);
     return cms;
 }
