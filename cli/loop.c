@@ -27,6 +27,7 @@ struct loop {
     const char *notice;    /* about keys and the like, for whoever sits down; NULL: none */
     bool filling;          /* the block that search reads is not full */
     int64_t checkpoint_at; /* mono; INT64_MAX: nothing new since the last */
+    bool tidying;          /* in the middle of it */
     int64_t key_at;        /* mono of the last key */
     int64_t input_at;      /* when keys may be complete without more bytes */
     bool left, hung_up;
@@ -236,11 +237,13 @@ static bool tidy_when_quiet(struct loop *l)
 
     if (!s->cache || mono(l) < s->tidy_at)
         return false;
-    if (seal_key_asleep(s->key) || l->filling || l->checkpoint_at != INT64_MAX || mono(l) - l->key_at < QUIET_MS) {
+    /* What it does is news itself, and has the block filled anew: that ends it not. */
+    bool busy = seal_key_asleep(s->key) || mono(l) - l->key_at < QUIET_MS ||
+                (!l->tidying && (l->filling || l->checkpoint_at != INT64_MAX));
+    l->tidying = !busy && tidy(s, TIDY_MS);
+    if (busy)
         s->tidy_at = mono(l) + QUIET_MS;
-        return false;
-    }
-    return tidy(s, TIDY_MS);
+    return l->tidying;
 }
 
 /* true: there is more to do at once. */

@@ -26,13 +26,17 @@ static void look_at_officers(struct seat *s, const struct line_status *line)
 bool tidy(struct seat *s, int ms)
 {
     struct line_status line;
+    bool more = false;
 
-    s->tidy_at = seat_mono(s) + EVERY_MS;
     net_line(s->net, &line);
-    if (!s->cache || line.skew == INSTANT_NONE)
-        return false;
-    look_at_officers(s, &line);
-    return lease_held(s->lease) &&
-           cache_retain(s->cache, s->env, ms,
-                        &(struct retain_ask){.now = line.server_now, .keep = has_wish, .context = s->outbox});
+    if (s->cache && line.skew != INSTANT_NONE) {
+        look_at_officers(s, &line);
+        more =
+            lease_held(s->lease) &&
+            cache_retain(s->cache, s->env, ms,
+                         &(struct retain_ask){.now = line.server_now, .keep = has_wish, .context = s->outbox});
+    }
+    if (!more)
+        s->tidy_at = seat_mono(s) + EVERY_MS;
+    return more;
 }

@@ -268,10 +268,43 @@ static void nothing_personal_lies_in_clear(void **state)
     office_free(&o);
 }
 
+/* Its last step was two days ago. The officer comes, looks, and rests. */
+static void what_is_closed_goes_when_nobody_types(void **state)
+{
+    struct office *o = office_new("[{" CODE("1") BIRTH REGISTERED PERSON(
+        "Nguyễn Thị Đào", "000195004821",
+        "0105020377") "'papers': []},"
+                      "{'id': 'r-5', 'code': '000.25.33.H06-221220-0005', 'procedure': '1.001193', 'unit': 'H06.33.26', 'channel': 'online', "
+                      "'submitted_at': '2022-12-20T07:10:00+07:00', " PERSON(
+                          "Phạm Văn Năm", "000195004825",
+                          "0105020375") "'status': 'returned', 'step': 'returned', 'step_since': '2022-12-27T07:10:00+07:00', "
+                                        "'received_at': '2022-12-20T07:20:00+07:00', 'due_at': '2022-12-27T17:00:00+07:00', "
+                                        "'completed_at': '2022-12-26T17:00:00+07:00', 'returned_at': '2022-12-27T07:10:00+07:00'}]");
+    struct screen *s = office_sit(o, "mai");
+
+    (void)state;
+    screen_key(s, "/");
+    screen_expect(s, "[mọi hồ sơ trên máy]");
+    screen_type(s, "0001950048");
+    screen_expect(s, "Phạm Văn Năm");
+    screen_expect(s, "Nguyễn Thị Đào");
+    screen_key(s, "Esc");
+    screen_expect(s, "Chờ tiếp nhận");
+    screen_advance(s, 90);
+    screen_key(s, "/");
+    screen_expect(s, "[mọi hồ sơ trên máy]");
+    screen_type(s, "0001950048");
+    screen_expect(s, "Nguyễn Thị Đào");
+    assert_false(screen_has(s, "Phạm Văn Năm"));
+    office_free(&o);
+    screen_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_personal_lies_in_clear),
+        cmocka_unit_test(what_is_closed_goes_when_nobody_types),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
