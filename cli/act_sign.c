@@ -63,42 +63,6 @@ static bool build(struct act_sign *a, const struct action_request *r, struct err
     return statement_parse(a->bytes, a->n, a->arena, &a->statement, e);
 }
 
-static void line(struct act_sign *a, FILE *tty, const char *label, const char *data)
-{
-    struct buf out = {0};
-
-    print_cell(&out, label, 14, false);
-    buf_text(&out, text_shown(a->arena, data));
-    fprintf(tty, "  %s\n", out.data);
-    buf_clear(&out);
-}
-
-/* Every member, from the bytes and from nothing else. */
-static void show(struct act_sign *a, FILE *tty)
-{
-    const struct signing_statement *s = &a->statement;
-    char at[INSTANT_TEXT];
-
-    instant_format(s->signed_at, a->offset, at);
-    line(a, tty, C_("statement", "Kind"), s->statement);
-    line(a, tty, C_("statement", "Dossier"),
-         arena_format(a->arena, _("%s · code %s · version %lld"), s->dossier, s->code, (long long)s->version));
-    line(a, tty, C_("statement", "Procedure"), s->procedure);
-    line(a, tty, C_("statement", "Applicant"), s->applicant);
-    line(a, tty, C_("statement", "Decision"),
-         arena_format(a->arena, "%s (%s)", word_outcome(s->outcome), s->outcome));
-    line(a, tty, C_("statement", "Opinion"), s->note && *s->note ? s->note : C_("statement", "(none)"));
-    if (s->n_documents == 0)
-        line(a, tty, C_("statement", "Documents"), C_("statement", "(none)"));
-    for (size_t i = 0; i < s->n_documents; i++)
-        line(a, tty, arena_format(a->arena, C_("statement", "Document %zu"), i + 1),
-             arena_format(a->arena, "%s %s %s", s->documents[i].id, s->documents[i].name, s->documents[i].sha256));
-    line(a, tty, C_("statement", "Signer"), s->officer);
-    line(a, tty, C_("statement", "on behalf of"), s->on_behalf_of ? s->on_behalf_of : C_("statement", "(no)"));
-    line(a, tty, C_("statement", "Unit"), s->unit);
-    line(a, tty, C_("statement", "Signed at"), at);
-}
-
 /* ── the hand ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static const char *last_letters(const char *code)
@@ -233,7 +197,7 @@ bool command_sign(struct cli *cli, struct seat *seat, const struct dossier *doss
     ok = ok && build(&a, request, e) &&
          outbox_note(seat->outbox, JOURNAL_STATEMENT, dossier->id, dossier->code, e);
     if (ok) {
-        show(&a, tty);
+        print_statement(tty, &a.statement, a.offset, a.arena);
         ok = look_at_signer(&a, tty, e) && confirm(&a, tty, e) && sign(&a, tty, request, e);
     }
     if (tty)

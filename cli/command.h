@@ -31,6 +31,7 @@ bool cmd_act(struct cli *, struct err *);
 bool cmd_outbox(struct cli *, struct err *);
 bool cmd_journal(struct cli *, struct err *);
 bool cmd_wipe(struct cli *, struct err *);
+bool cmd_verify(struct cli *, struct err *);
 bool cmd_check_keymap(struct cli *, struct err *);
 
 /* ── the seat ────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -71,6 +72,8 @@ void print_json(const char *json, size_t len);
 void print_object(json_t *); /* takes it */
 /* A line on stdout, unless --json wants objects alone. */
 void print_line(const struct cli *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What a decision's signature is over, a line for each member. */
+void print_statement(FILE *, const struct signing_statement *, int32_t offset, struct arena *);
 /* Displayed text in a column of so many cells; `right`: aligned there. */
 void print_cell(struct buf *, const char *shown, int columns, bool right);
 

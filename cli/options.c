@@ -47,6 +47,7 @@ static const struct {
                          N_("the PIN is lost: the secret half of the office's recovery key")},
     [OPTION_NEW_PIN] = {"--new-pin", NULL, N_("then set another PIN")},
     [OPTION_VERIFY] = {"--verify", NULL, N_("only check that no entry was changed, taken out or put in")},
+    [OPTION_CA] = {"--ca", "FILE", N_("certificates in PEM that vouch for signers")},
 };
 
 static const struct verb verbs[] = {
@@ -62,6 +63,7 @@ static const struct verb verbs[] = {
     {"act", "DOSSIER ACTION", 2, 2, ACT, N_("save an action on a dossier and send it"), cmd_act},
     {"outbox", "[retry|drop KEY]", 0, 2, 0, N_("what is not sent yet; send it now, or forget it"), cmd_outbox},
     {"journal", NULL, 0, 0, BIT(VERIFY), N_("what was done on this machine"), cmd_journal},
+    {"verify", "DOSSIER|FILE", 1, 1, BIT(CA), N_("check the signature of a decision"), cmd_verify},
     {"recovery-key", "FILE", 1, 1, 0, N_("make the office's recovery key: FILE and FILE.pub"), cmd_recovery_key},
     {"wipe", NULL, 0, 0, 0, N_("sign out, remove what can be fetched again, and say what is left"), cmd_wipe},
     {"check-keymap", "FILE", 1, 1, 0, N_("check a file of key bindings"), cmd_check_keymap},

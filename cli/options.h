@@ -33,6 +33,7 @@ enum option_id {
     OPTION_RECOVERY,
     OPTION_NEW_PIN,
     OPTION_VERIFY,
+    OPTION_CA,
     OPTION_COUNT,
 };
 #define OPERANDS_MAX 2

@@ -22,10 +22,16 @@ struct signer_device {
     bool asks_pin;  /* sign() wants a PIN; else none is asked for, or the device has keys of its own for it */
     bool last_try;  /* one more wrong PIN locks it */
 };
+struct signer_proof { /* what a signature that exists says */
+    struct signer_certificate certificate;
+    int64_t signed_at; /* as the signer's machine had it; INSTANT_NONE: it does not say */
+    bool trusted;      /* an authority that was handed in vouched for him then */
+};
 struct signer_result {
     struct err err;  /* ERR_AUTH: the PIN was wrong, another may be tried; else ERR_SIGNER */
     const char *cms; /* base64; borrowed for the call */
     struct signer_certificate certificate; /* filled by `describe`, as is the device */
+    const struct signer_proof *proof;      /* of a check; borrowed for the call */
     struct signer_device device;
 };
 /* For whom, and by which certificate; borrowed for the call. */

@@ -26,7 +26,7 @@ typedef void done_fn(void *, const struct signer_result *);
 
 struct job {
     int64_t number, until; /* 0: none runs; until is mono ms */
-    bool signs;
+    enum { DESCRIBES, SIGNS, CHECKS } kind;
     done_fn *done;
     void *context;
 };
@@ -182,9 +182,19 @@ static bool read_device(const json_t *answer, struct signer_device *device)
            copy_text(answer, "device", device->label, sizeof device->label);
 }
 
+static bool read_proof(const json_t *answer, struct signer_proof *proof)
+{
+    const json_t *at = json_object_get(answer, "signed_at"), *trusted = json_object_get(answer, "trusted");
+
+    proof->signed_at = json_integer_value(at);
+    proof->trusted = json_is_true(trusted);
+    return json_is_integer(at) && json_is_boolean(trusted) && read_certificate(answer, &proof->certificate);
+}
+
 static bool take_answer(struct desk *d, const json_t *answer)
 {
     struct signer_result result = {0};
+    struct signer_proof proof = {0};
     const char *error = json_string_value(json_object_get(answer, "error"));
 
     if (!d->job.number || json_integer_value(json_object_get(answer, "job")) != d->job.number)
@@ -192,7 +202,11 @@ static bool take_answer(struct desk *d, const json_t *answer)
     if (error) {
         bool pin_wrong = json_is_true(json_object_get(answer, "pin_wrong"));
         err_set(&result.err, pin_wrong ? ERR_AUTH : ERR_SIGNER, "%s", error);
-    } else if (d->job.signs) {
+    } else if (d->job.kind == CHECKS) {
+        if (!read_proof(answer, &proof))
+            return false;
+        result.proof = &proof;
+    } else if (d->job.kind == SIGNS) {
         result.cms = json_string_value(json_object_get(answer, "cms"));
         if (!result.cms)
             return false;
@@ -293,25 +307,23 @@ void desk_tick(struct desk *d)
             _("The signing device does not answer in time. Nothing was signed. Check the device or the SSH line, then press F9."));
 }
 
-/* ── the signer ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
+/* ── a job ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* What a job is about, beside who. */
+/* What a job is about. */
 struct work {
-    const char *what; /* "describe", "sign" */
+    int kind;
+    json_t *line; /* what only it has; taken */
     const void *statement, *pin;
     size_t n, pin_n;
 };
 
-static void put_line(struct desk_signer *s, const struct signer_who *who, const struct work *work)
+static void put_line(struct desk *d, const struct work *work)
 {
-    struct desk *d = s->desk;
-    bool software = strcmp(s->kind, "software") == 0;
+    static const char *const names[] = {[DESCRIBES] = "describe", [SIGNS] = "sign", [CHECKS] = "check"};
     char *encoded = work->statement ? base64_encode(work->statement, work->n) : NULL;
-    json_t *job = json_pack("{s:I, s:s, s:s, s:s*, s:s, s:s*, s:s*, s:I}", "job", (json_int_t)d->job.number,
-                            "do", work->what, "signer", s->kind, software ? "keys" : "module", s->place,
-                            "officer", who->officer, "certificate", who->certificate, "statement", encoded,
-                            "pin", (json_int_t)work->pin_n);
-    char *line = job ? json_dumps(job, JSON_COMPACT) : NULL;
+    json_t *job = json_pack("{s:I, s:s, s:s*, s:I}", "job", (json_int_t)d->job.number, "do",
+                            names[work->kind], "statement", encoded, "pin", (json_int_t)work->pin_n);
+    char *line = job && json_object_update(job, work->line) == 0 ? json_dumps(job, JSON_COMPACT) : NULL;
 
     if (!line)
         die("out of memory");
@@ -324,11 +336,8 @@ static void put_line(struct desk_signer *s, const struct signer_who *who, const 
     json_decref(job);
 }
 
-static void begin(struct signer *signer, const struct signer_who *who, const struct work *work, int deadline,
-                  done_fn *done, void *context)
+static void begin(struct desk *d, const struct work *work, int deadline, done_fn *done, void *context)
 {
-    struct desk_signer *s = (struct desk_signer *)signer;
-    struct desk *d = s->desk;
     struct err e = {0};
 
     if (d->job.number)
@@ -336,36 +345,62 @@ static void begin(struct signer *signer, const struct signer_who *who, const str
     else if (work->pin_n > d->pin.size)
         err_set(&e, ERR_AUTH, "%s", _("The PIN is wrong. Nothing was signed. Enter it again."));
     if (e.code != ERR_NONE) {
+        json_decref(work->line);
         done(context, &(struct signer_result){.err = e});
         return;
     }
     d->job = (struct job){.number = ++d->last_number,
                           .until = d->env->mono(d->env) + deadline,
-                          .signs = work->statement != NULL,
+                          .kind = work->kind,
                           .done = done,
                           .context = context};
     if (d->out.len || d->pin_n) /* one that was called off and has not even left */
         end_helper(d);
     if (d->fd < 0 && !start(d, &e)) {
+        json_decref(work->line);
         finish_err(d, &e);
         return;
     }
-    put_line(s, who, work);
+    put_line(d, work);
+    json_decref(work->line);
     send_on(d);
+}
+
+/* ── signers ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static json_t *line_for(const struct desk_signer *s, const struct signer_who *who)
+{
+    bool software = strcmp(s->kind, "software") == 0;
+
+    return json_pack("{s:s, s:s*, s:s*, s:s*}", "signer", s->kind, software ? "keys" : "module", s->place,
+                     "officer", who->officer, "certificate", who->certificate);
 }
 
 static void describe(struct signer *signer, const struct signer_who *who, int deadline, done_fn *done,
                      void *context)
 {
-    begin(signer, who, &(struct work){.what = "describe"}, deadline, done, context);
+    struct desk_signer *s = (struct desk_signer *)signer;
+
+    begin(s->desk, &(struct work){.kind = DESCRIBES, .line = line_for(s, who)}, deadline, done, context);
 }
 
 static void sign(struct signer *signer, const struct signer_who *who, const void *statement, size_t n,
                  const void *pin, size_t pin_n, int deadline, done_fn *done, void *context)
 {
-    struct work work = {.what = "sign", .statement = statement, .n = n, .pin = pin, .pin_n = pin_n};
+    struct desk_signer *s = (struct desk_signer *)signer;
+    struct work work = {
+        .kind = SIGNS, .line = line_for(s, who), .statement = statement, .n = n, .pin = pin, .pin_n = pin_n};
 
-    begin(signer, who, &work, deadline, done, context);
+    begin(s->desk, &work, deadline, done, context);
+}
+
+void desk_check(struct desk *d, const void *statement, size_t n, const char *cms, const char *ca,
+                int deadline, done_fn *done, void *context)
+{
+    struct work work = {
+        .kind = CHECKS, .line = json_pack("{s:s, s:s*}", "cms", cms, "ca", ca), .statement = statement, .n = n};
+
+    begin(d, &work, deadline, done, context);
 }
 
 static void call_off(struct signer *signer)

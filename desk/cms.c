@@ -142,7 +142,7 @@ done:
 
 /* ── what a certificate says ───────────────────────────────────────────────────────────────────────────────────────── */
 
-static int64_t instant_of_asn1(const ASN1_TIME *t)
+int64_t cms_instant(const ASN1_TIME *t)
 {
     struct tm tm;
     struct civil c;
@@ -177,8 +177,8 @@ bool cms_describe(X509 *certificate, struct signer_certificate *out, struct err 
     BIGNUM *serial = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), NULL);
     char *hex = serial ? BN_bn2hex(serial) : NULL;
 
-    *out = (struct signer_certificate){.from = instant_of_asn1(X509_get0_notBefore(certificate)),
-                                       .until = instant_of_asn1(X509_get0_notAfter(certificate))};
+    *out = (struct signer_certificate){.from = cms_instant(X509_get0_notBefore(certificate)),
+                                       .until = cms_instant(X509_get0_notAfter(certificate))};
     common_name(X509_get_subject_name(certificate), out->name, sizeof out->name);
     common_name(X509_get_issuer_name(certificate), out->issuer, sizeof out->issuer);
     if (hex)

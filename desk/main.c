@@ -1,10 +1,11 @@
 /* motcua-desk: the helper that carries the heavy libraries. It reads one job a line from its standard input and answers each with one
- * line: {"job", "do": "describe" | "sign", "signer": "software" | "token", "keys" | "module", "officer", "certificate", "statement", "pin"} →
- * {"job", …} or {"job", "error"}. "pin" is how many bytes of one follow the line, raw. It ends with its input.
+ * line: {"job", "do": "describe" | "sign", "signer": "software" | "token", "keys" | "module", "officer", "certificate", "statement", "pin"} or
+ * {"job", "do": "check", "statement", "cms", "ca"} → {"job", …} or {"job", "error"}. "pin" is how many bytes of one follow the line, raw. It ends with its input.
  * It refuses to keep anything between two jobs.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/codec.h"
 #include "core/i18n.h"
+#include "desk/check.h"
 #include "desk/secret.h"
 #include "desk/software.h"
 #include "desk/token.h"
@@ -101,11 +102,36 @@ static bool with_token(struct task *t, bool signs, struct err *e)
     return ok && (!signs || t->cms);
 }
 
+static bool check(const json_t *job, json_t *answer, struct err *e)
+{
+    const char *text, *ca = json_string_value(json_object_get(job, "ca"));
+    struct buf bytes = {0}, cms = {0};
+    struct signer_proof proof;
+    bool ok =
+        statement_of(job, &bytes, e) && text_of(job, "cms", &text, e) &&
+        (base64_decode(text, &cms) ||
+         err_set(e, ERR_SIGNER, "%s", _("This is no signature of one signer with his certificate inside."))) &&
+        check_cms(bytes.data, bytes.len, cms.data, cms.len, ca, &proof, e);
+
+    if (ok) {
+        put_certificate(answer, &proof.certificate);
+        json_object_set_new(answer, "signed_at", json_integer(proof.signed_at));
+        json_object_set_new(answer, "trusted", json_boolean(proof.trusted));
+    }
+    buf_clear(&bytes);
+    buf_clear(&cms);
+    return ok;
+}
+
 static bool run(struct task *t, json_t *answer, struct err *e)
 {
     const char *what, *signer;
 
-    if (!text_of(t->job, "do", &what, e) || !text_of(t->job, "signer", &signer, e))
+    if (!text_of(t->job, "do", &what, e))
+        return false;
+    if (strcmp(what, "check") == 0)
+        return check(t->job, answer, e);
+    if (!text_of(t->job, "signer", &signer, e))
         return false;
     bool signs = strcmp(what, "sign") == 0, token = strcmp(signer, "token") == 0;
     if ((!signs && strcmp(what, "describe") != 0) || (!token && strcmp(signer, "software") != 0))
