@@ -1,10 +1,11 @@
 /* An outbox that is lost, damaged, put back older or newer than this program, and the journal that it is made again from.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cache/journal.h"
+#include "cache/key.h"
 #include "tests/unit/cache_journal.h"
 
-#include <sqlite3.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -321,6 +322,38 @@ static void a_newer_outbox_can_be_read(void **state)
     buf_clear(&after);
 }
 
+static bool reseal(void *outbox, const struct seal_key *fresh, struct err *why)
+{
+    return outbox_reseal(outbox, fresh, why);
+}
+
+/* Another data key while the outbox is open: it goes on, and the journal is one chain before and after. */
+static void a_pin_that_is_set_keeps_both(void **state)
+{
+    char before[UUID_TEXT], after[UUID_TEXT];
+    struct key_reseal again = {.context = o, .outbox = reseal};
+    struct pin *pin = pin_new();
+    journal_act_on(o, "d-1", before);
+    assert_true(pin_add(pin, "135790"));
+    assert_ok(key_set_pin(m.dir, m.key, pin, NULL, &again, &e), &e);
+    journal_act_on(o, "d-2", after);
+    assert_int_equal(journal_told(o).bad, 0);
+    outbox_close(&o);
+    seal_key_free(&m.key);
+    assert_ok(key_unlock(m.dir, pin, &m.env.env, &m.key, &e), &e);
+    pin_free(&pin);
+    o = machine_outbox(&m);
+    assert_false(outbox_restored(o));
+    assert_false(outbox_journal_broken(o));
+    journal_lose_outbox(&m, &o);
+    o = machine_outbox(&m);
+    assert_int_equal(state_of(o, before), COMMAND_DUE);
+    assert_int_equal(state_of(o, after), COMMAND_DUE);
+    struct journal_report r = journal_told(o);
+    assert_int_equal(r.bad, 0);
+    assert_int_equal(r.broken, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -335,6 +368,7 @@ int main(void)
         TEST(what_was_done_makes_what_is_behind_it_go_on),
         TEST(it_does_not_grow_without_end),
         TEST(a_newer_outbox_can_be_read),
+        TEST(a_pin_that_is_set_keeps_both),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
