@@ -224,14 +224,20 @@ static int64_t session_opens_at(struct sync *s)
     return s->follow || sends || s->once.state == NET_SYNC_RUNNING ? sync_opens_at(s) : INT64_MAX;
 }
 
+static void choose_probe(struct sync *s)
+{
+    bool over = session_is_over(s->session) && !session_is_asked(s->session);
+    session_probes(s->session, over && s->breaker.failures > 0);
+}
+
 static void begin_session(struct sync *s, struct sync_orders *out)
 {
     struct request *request = request_new();
-    bool over = session_is_over(s->session) && !session_is_asked(s->session);
-    session_probes(s->session, over && s->breaker.failures > 0);
+    choose_probe(s);
     bool open = s->env->mono(s->env) >= session_opens_at(s);
     if (!sync_slip(s, 0) || !session_next(s->session, open, !s->lease || lease_held(s->lease), request)) {
         request_free(&request);
+        choose_probe(s); /* a sign-in may just have come to its end */
         return;
     }
     bool elsewhere = !url_same_origin(request->url, s->base);
