@@ -337,13 +337,13 @@ static void take_success(struct send *s, const struct command *row, const struct
 {
     struct err e = {0};
     const char *location = strcmp(row->path, "/dossiers") == 0 ? reply->location : NULL;
-    if (!outbox_done(s->outbox, row->key, j->version, location, s->now, &e)) {
-        could_not_write(s);
-        return;
-    }
-    add_event(s, row->key, COMMAND_DONE, NULL);
+    /* Before it counts as done: who acts again at that moment, in another instance, acts on this version. */
     if (j->dossier && s->cache)
         cache_replace_dossier(s->cache, reply->body, reply->len, NULL);
+    if (outbox_done(s->outbox, row->key, j->version, location, s->now, &e))
+        add_event(s, row->key, COMMAND_DONE, NULL);
+    else
+        could_not_write(s);
 }
 
 /* When the same goes again. What the line alone has held up goes as soon as the breaker lets anything through; but a row that was
@@ -362,9 +362,9 @@ static void take_problem(struct send *s, const struct command *row, const struct
                          struct judgement *j)
 {
     enum command_state state = j->verdict == VERDICT_CONFLICT ? COMMAND_CONFLICT : COMMAND_REFUSED;
-    write_failed(s, row, state, reply->body, reply->request_id, &j->why);
     if (strncmp(row->path, "/dossiers/", 10) == 0)
         keep_current(s, &j->problem);
+    write_failed(s, row, state, reply->body, reply->request_id, &j->why);
 }
 
 void send_reply(struct send *s, const struct response *reply)

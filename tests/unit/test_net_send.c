@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/net_wire.h"
 
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,30 @@ static void an_answer_replaces_what_is_held(void **state)
     wire_json(w, wire_on(w, ACT("d-9")), 200, wire_dossier("d-9", 4));
     assert_err(cache_dossier(w->cache, "d-9", &arena, &d, NULL, &e), &e, ERR_NOT_FOUND); /* only the feed adds */
     arena_clear(&arena);
+}
+
+/* Another instance may act again the moment that the row says so. The outbox is kept busy, so that it cannot say it first. */
+static void what_it_answered_is_held_before_it_is_done(void **state)
+{
+    struct wire *w = *state;
+    char key[UUID_TEXT], *path = mem_format("%s/outbox.db", w->machine->path);
+    struct arena arena = {0};
+    struct dossier d;
+    struct err e = {0};
+    sqlite3 *busy;
+    wire_page(w, json_pack("[o]", dossier_entry(wire_dossier("d-1", 3))), "c2", false, -1);
+    wire_wish(w, "d-1", false, key);
+    struct request *r = wire_on(w, ACT("d-1"));
+    wire_connect(w, r);
+    assert_int_equal(sqlite3_open(path, &busy), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(busy, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    wire_json(w, r, 200, wire_dossier("d-1", 4));
+    sqlite3_close(busy);
+    assert_row(w, key, COMMAND_SENDING, false);
+    assert_ok(cache_dossier(w->cache, "d-1", &arena, &d, NULL, &e), &e);
+    assert_int_equal(d.version, 4);
+    arena_clear(&arena);
+    mem_free(&path);
 }
 
 static void one_after_the_other_on_a_dossier(void **state)
@@ -460,6 +485,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(sends_what_the_contract_wants),
         TEST(an_answer_replaces_what_is_held),
+        TEST(what_it_answered_is_held_before_it_is_done),
         TEST(one_after_the_other_on_a_dossier),
         TEST(a_stuck_dossier_holds_up_no_other),
         TEST(a_new_dossier_gives_its_id_to_what_waits),
