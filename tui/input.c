@@ -186,6 +186,10 @@ static enum scan scan_csi(const char *at, size_t len, struct key *key, size_t *u
         *used = 4;
         return csi_key(at + 2, 2, key);
     }
+    if (len > 2 && at[2] == 'M') { /* the mouse as X10 tells it, to whoever had it on before us: three bytes follow */
+        *used = 6;
+        return len < 6 ? SCAN_MORE : SCAN_NOTHING;
+    }
     while (i < len && at[i] >= 0x20 && at[i] <= 0x3f)
         i++;
     if (i == len)

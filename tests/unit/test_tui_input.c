@@ -171,6 +171,8 @@ static void answers_of_the_terminal_do_nothing(void **state)
         "\033[27;5;9~",
         "\033[97;5u",
         "\033[<0;10;10M",
+        "\033[M !q",
+        "\033[M#\xff\xff",
         "\033]11;rgb:0000/0000/0000\007",
         "\033]11;rgb:ffff/ffff/ffff\033\\",
         "\033P>|XTerm(370)\033\\",
