@@ -65,7 +65,11 @@ static bool load_about(struct view *v, struct cache *cache, struct err *e)
     if (cache) {
         add(a, _("Kept here"), kept(app, &a->arena));
         add(a, _("Protection"),
-            _("What is kept here is sealed with a key that lies beside it. There is no PIN: whoever takes the disk can read it."));
+            app_vault(app)->pin
+                ? app_vault(app)->office
+                      ? _("What is kept here is sealed under the PIN; the office's recovery key opens it as well.")
+                      : _("What is kept here is sealed under the PIN, which alone opens it.")
+                : _("What is kept here is sealed with a key that lies beside it. There is no PIN: whoever takes the disk can read it."));
     }
     add(a, _("Licence"),
         _("GNU General Public License, version 3 or later. Free software: everybody may use, study, share and change it. No warranty."));

@@ -295,7 +295,7 @@ static void a_small_window_is_the_mock_up(void **state)
     world_draw(&w, 12, 50);
     world_rows(&w, 0, "", "  Cửa sổ đang là 50 x 12.", "  motcua cần ít nhất 60 x 16.", "",
                "  Kéo rộng cửa sổ hoặc thu nhỏ chữ;", "  màn hình sẽ tự hiện lại, không mất gì.", "",
-               "  Chưa gửi: 3. Bản đang điền vẫn được giữ.", "", "", "", "  q Quay lại");
+               "  Chưa gửi: 3. Bản đang điền vẫn được giữ.", "", "", "", "  q Quay lại  F12 Khóa");
     assert_int_equal(w.canvas->cells[0].style, STYLE_BANNER); /* training shows here too */
     world_draw(&w, 16, 59);
     world_rows(&w, 1, "  Cửa sổ đang là 59 x 16.");
