@@ -97,7 +97,10 @@ static bool set_signer(struct line *l)
 
 static bool set_pkcs11_module(struct line *l)
 {
-    return set_path(l, &l->config->pkcs11_module);
+    if (strchr(l->value, '/'))
+        return set_path(l, &l->config->pkcs11_module);
+    l->config->pkcs11_module = l->value; /* in p11-kit's own directory */
+    return true;
 }
 
 static bool set_keymap(struct line *l)

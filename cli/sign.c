@@ -103,8 +103,10 @@ static void tell_signer(struct answer *a, const struct signer_result *result)
     const struct signer_certificate *c = &result->certificate;
     const char *holder = text_shown(&a->arena, c->name), *device = text_shown(&a->arena, result->device.label);
 
-    a->signer_name = *device ? arena_format(&a->arena, _("device %s, %s"), device, holder)
-                             : arena_format(&a->arena, _("training software, %s"), holder);
+    a->signer_name = !*device ? arena_format(&a->arena, _("training software, %s"), holder)
+                     : result->device.forwarded
+                         ? arena_format(&a->arena, _("device %s over SSH, %s"), device, holder)
+                         : arena_format(&a->arena, _("device %s, %s"), device, holder);
     a->signer_certificate = arena_format(&a->arena, _("Certificate %s, issued by %s."),
                                          text_shown(&a->arena, c->serial), text_shown(&a->arena, c->issuer));
     a->signer_from = c->from;

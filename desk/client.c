@@ -174,11 +174,13 @@ static bool read_certificate(const json_t *answer, struct signer_certificate *c)
 
 static bool read_device(const json_t *answer, struct signer_device *device)
 {
-    const json_t *asks = json_object_get(answer, "asks_pin"), *last = json_object_get(answer, "last_try");
+    const json_t *asks = json_object_get(answer, "asks_pin"), *last = json_object_get(answer, "last_try"),
+                 *forwarded = json_object_get(answer, "forwarded");
 
     device->asks_pin = json_is_true(asks);
     device->last_try = json_is_true(last);
-    return json_is_boolean(asks) && json_is_boolean(last) &&
+    device->forwarded = json_is_true(forwarded);
+    return json_is_boolean(asks) && json_is_boolean(last) && json_is_boolean(forwarded) &&
            copy_text(answer, "device", device->label, sizeof device->label);
 }
 

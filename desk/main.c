@@ -56,6 +56,7 @@ static void put_device(json_t *answer, const struct signer_device *device)
     json_object_set_new(answer, "device", json_string(device->label));
     json_object_set_new(answer, "asks_pin", json_boolean(device->asks_pin));
     json_object_set_new(answer, "last_try", json_boolean(device->last_try));
+    json_object_set_new(answer, "forwarded", json_boolean(device->forwarded));
 }
 
 /* Jobs: they fill what describe answers, or give the CMS. */

@@ -8,6 +8,7 @@
 #include <openssl/ecdsa.h>
 #include <p11-kit/p11-kit.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -209,6 +210,17 @@ static void label_of(const CK_TOKEN_INFO *info, char *out, size_t size)
     snprintf(out, size, "%.*s", (int)n, (const char *)info->label);
 }
 
+/* p11-kit's own client is the one driver that has no device here. */
+static bool is_forwarded(CK_FUNCTION_LIST *p11)
+{
+    char *path = p11_kit_module_get_filename(p11);
+    const char *name = path ? strrchr(path, '/') : NULL;
+    bool is = path && strcmp(name ? name + 1 : path, "p11-kit-client.so") == 0;
+
+    free(path);
+    return is;
+}
+
 bool token_describe(const char *module, const char *sha256, struct signer_certificate *certificate,
                     struct signer_device *device, struct err *e)
 {
@@ -221,6 +233,7 @@ bool token_describe(const char *module, const char *sha256, struct signer_certif
     bool ok = rv == CKR_OK ? cms_describe(t.certificate, certificate, e) : fail_rv(&t, rv, e);
     if (ok) {
         *device = (struct signer_device){
+            .forwarded = is_forwarded(t.p11),
             .asks_pin = (info.flags & CKF_LOGIN_REQUIRED) && !(info.flags & CKF_PROTECTED_AUTHENTICATION_PATH),
             .last_try = (info.flags & CKF_USER_PIN_FINAL_TRY) != 0,
         };

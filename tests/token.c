@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define SO_PIN      "so-87654321"
 #define ID          "\x07"
@@ -190,4 +191,24 @@ void token_make(const char *label, EVP_PKEY *key, X509 *certificate, bool each_t
     CHECK(p11->C_CloseSession(session));
     p11_kit_module_finalize(p11);
     p11_kit_module_release(p11);
+}
+
+pid_t token_forward(const char *dir)
+{
+    char *name = text_new("%s/p11-kit.sock", dir), *address = text_new("unix:path=%s", name), c;
+    int out[2];
+
+    assert_int_equal(pipe(out), 0);
+    pid_t pid =
+        child_start(&(struct child){.argv = (const char *const[]){"/usr/bin/p11-kit", "server", "-f", "-n", name,
+                                                                  "--provider", TOKEN_MODULE, "pkcs11:", NULL},
+                                    .out = out[1]});
+    close(out[1]);
+    if (read(out[0], &c, 1) != 1)                       /* it says where, once it listens */
+        fail_at(HERE, "p11-kit server does not start"); /* package p11-kit */
+    close(out[0]);
+    assert_int_equal(setenv("P11_KIT_SERVER_ADDRESS", address, 1), 0);
+    free(name);
+    free(address);
+    return pid;
 }

@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #define TOKEN_MODULE "/usr/lib/softhsm/libsofthsm2.so"
 #define TOKEN_PIN    "4821-Đào" /* bytes, not ASCII alone */
@@ -16,6 +17,10 @@ void token_home(const char *dir);
 void token_make(const char *label, EVP_PKEY *key, X509 *certificate, bool each_time);
 /* Signed by itself, as a certificate authority would. `days` from now until its end. */
 X509 *token_certify(EVP_PKEY *key, const char *name, int days);
+/* `p11-kit server` offers the devices on a socket in `dir`, as on a supervisor's own machine; the environment says where, so that programs that
+ * are started later find it through TOKEN_CLIENT. The pid is to be killed. */
+#define TOKEN_CLIENT "p11-kit-client.so"
+pid_t token_forward(const char *dir);
 char *token_sha256(X509 *); /* hex, the caller's to free */
 
 #endif

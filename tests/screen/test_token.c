@@ -5,6 +5,7 @@
 #include "tests/token.h"
 
 #include <openssl/pem.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,6 +144,38 @@ static void somebody_elses_device_is_not_taken(void **state)
     office_expect(o, "t-1", "step", "approval");
 }
 
+/* At home: the device is there, its socket is forwarded. A line that has frozen is told, and the screen lives on. */
+static void a_device_at_home_signs_over_its_forwarded_socket(void **state)
+{
+    struct office *o = *state;
+
+    plug_in(o, "thang");
+    pid_t home = token_forward(o->dir);
+    o->config = "signer = token\npkcs11_module = " TOKEN_CLIENT "\n";
+    struct screen *s = see(o, "Ký bằng: thiết bị Thang qua SSH, Nguyễn Quốc Thắng");
+    kill(home, SIGSTOP);
+    confirm(s);
+    type(s, TOKEN_PIN);
+    screen_keys(s, "Enter");
+    screen_expect(s, "Đang ký…");
+    screen_keys(s, "F1"); /* it is not frozen with it */
+    screen_expect(s, "Giúp · ");
+    screen_keys(s, "Esc");
+    screen_advance(s, 31);
+    screen_expect(s, "Thiết bị ký không trả lời");
+    office_expect(o, "t-1", "step", "approval");
+    kill(home, SIGCONT);
+    confirm(s);
+    type(s, TOKEN_PIN);
+    screen_keys(s, "Enter");
+    office_expect(o, "t-1", "decision.by", "thang");
+    screen_expect_row(s, -2, "hệ thống đã ghi nhận");
+    office_leave(&s);
+    kill(home, SIGTERM);
+    child_wait(home, harness_deadline());
+    unsetenv("P11_KIT_SERVER_ADDRESS");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -150,6 +183,7 @@ int main(void)
         TEST(his_own_device_signs_with_its_pin_alone),
         TEST(without_his_device_nothing_is_offered),
         TEST(somebody_elses_device_is_not_taken),
+        TEST(a_device_at_home_signs_over_its_forwarded_socket),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
