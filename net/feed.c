@@ -14,8 +14,10 @@ enum {
     PAGE_LIMIT = 200,
     WAIT_LEAST = 50, /* seconds of a long poll: under the minute after which proxies cut, */
     WAIT_SPREAD = 8, /* and not the same for all, so that those who came back together do not stay together */
-    QUICK_MS = 1000,  /* a server that does not hold the request has nothing to say for a while: */
+    QUICK_MS = 1000, /* a server that does not hold the request has nothing to say for a while: */
     QUICK_PAUSE_MS = 5000,
+    LOST_MOST = 3, /* failures: within so long a pass begins that all may have to make (backoff.h) … */
+    LOST_PAUSE_MS = 120000, /* … and between its pages, at most */
 };
 
 static void count_first_sync(struct feed *f)
@@ -83,7 +85,7 @@ static bool is_due(const struct feed *f)
     bool more;
     if (!f->cache || f->in_flight || f->ahead || !(f->wanted || f->follow))
         return false;
-    return !f->applying || (!same(cache_page_cursor(f->cache, &more), f->page_since) && more);
+    return !f->applying || (!f->unhurried && !same(cache_page_cursor(f->cache, &more), f->page_since) && more);
 }
 
 /* What the next page is asked for with: behind the one that is being applied, or where the last one ended. */
@@ -163,11 +165,13 @@ static void take_problem(struct feed *f, const struct response *reply, const str
 {
     struct err e = {0};
     if (reply->status == 410) {
-        /* All cursors may have been lost at once: who has not asked does not hurry. */
+        /* Who was up to date has lost it with all others: whatever is on the screen was right until now, so he does not hurry. */
         bool begun = cache_begin_pass(f->cache, &e);
+        f->unhurried = f->at_end && !f->wanted;
         f->at_end = f->applying = false;
         f->trouble = e;
-        f->next_at = f->env->mono(f->env) + (begun && f->wanted ? 0 : backoff_after(f->env, 1));
+        f->next_at = f->env->mono(f->env) +
+                     (begun && f->wanted ? 0 : backoff_after(f->env, f->unhurried ? LOST_MOST : 1));
         return;
     }
     say_problem(&f->trouble, &judged->problem);
@@ -221,7 +225,7 @@ static int64_t pause_after(const struct feed *f, const struct cache_page_end *en
 {
     int64_t mono = f->env->mono(f->env);
     if (end->more)
-        return 0;
+        return f->unhurried ? env_random_below(f->env, LOST_PAUSE_MS) : 0;
     if (end->poll_after >= 0)
         return end->poll_after * 1000 + env_random_below(f->env, end->poll_after * 250 + 1000);
     if (f->asked + f->slot > mono)
@@ -246,7 +250,7 @@ static void page_done(struct feed *f, const struct cache_page_end *end, int64_t 
     f->at_end = !end->more;
     f->next_at = f->env->mono(f->env) + pause_after(f, end);
     if (f->at_end)
-        f->wanted = false;
+        f->wanted = f->unhurried = false;
     cache_set_data_at(f->cache, now, &ignored);
     f->data_at = now;
     count_first_sync(f);
@@ -277,6 +281,7 @@ bool feed_apply(struct feed *f, int ms, int64_t now)
 void feed_want(struct feed *f)
 {
     f->wanted = true;
+    f->unhurried = false;
     f->next_at = 0;
     f->trouble = (struct err){0};
 }

@@ -13,8 +13,9 @@ struct feed {
     bool follow;         /* go on asking at the end (long polls) */
     struct cache *cache; /* borrowed; NULL: detached */
 
-    bool wanted; /* read to the end now, whoever follows */
-    bool at_end; /* the last page had `more` false */
+    bool wanted;    /* read to the end now, whoever follows */
+    bool at_end;    /* the last page had `more` false */
+    bool unhurried; /* this full pass is one that all may have to make at once */
     bool in_flight, applying;
     int wait;      /* of the request on its way */
     bool quick;    /* … which has to be answered at once, though a poll was due */

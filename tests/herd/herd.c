@@ -14,14 +14,16 @@ enum { LINES = 30, WIDTH = 60, SETTLED = 15 * MINUTE };
 
 static const struct scenario {
     const char *name;
-    int64_t outage;  /* ms; 0: none, all come to work */
+    enum { OUTAGE, LOST_CURSORS, MORNING } kind;
+    int64_t outage;  /* ms */
     int64_t watched; /* from the server's return on, ms */
     bool small;      /* the test walks it too */
 } scenarios[] = {
-    {"20 seconds without a server", 20 * SECOND, 20 * MINUTE, true},
-    {"10 minutes without a server", 10 * MINUTE, 30 * MINUTE, true},
-    {"8 hours without a server", 8 * HOUR, 60 * MINUTE, false},
-    {"7:30, all come to work", 0, 40 * MINUTE, true},
+    {"20 seconds without a server", OUTAGE, 20 * SECOND, 20 * MINUTE, true},
+    {"10 minutes without a server", OUTAGE, 10 * MINUTE, 30 * MINUTE, true},
+    {"8 hours without a server", OUTAGE, 8 * HOUR, 60 * MINUTE, false},
+    {"7:30, all come to work", MORNING, 0, 40 * MINUTE, true},
+    {"the server has lost all cursors", LOST_CURSORS, 0, 30 * MINUTE, true},
 };
 
 /* ── time ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -103,7 +105,10 @@ static void happen(struct herd *h, const struct happening *e)
             server_ends_poll(h, st);
         break;
     case EVENT_DOWN:
-        server_goes(h);
+        if (h->server.loses_cursors)
+            server_loses_cursors(h);
+        else
+            server_goes(h);
     }
 }
 
@@ -126,7 +131,7 @@ static int64_t comes_at(struct herd *h)
 
 static void begin(struct herd *h, const struct scenario *s)
 {
-    bool works = s->outage > 0; /* all have been at work for a while */
+    bool works = s->kind != MORNING; /* all have been at work for a while */
     for (int i = 0; i < h->n; i++) {
         struct station *st = &h->stations[i];
         int64_t at = works ? herd_chance(h, 5 * MINUTE) : comes_at(h);
@@ -137,7 +142,7 @@ static void begin(struct herd *h, const struct scenario *s)
             st->unread = (unsigned)herd_chance(h, 2 * PAGE); /* of the night */
         if (!works && i % 50 == 0) {                         /* a new machine */
             st->cache = (struct cache){0};
-            st->unread = 3000;
+            st->unread = ALL_DOSSIERS;
         }
         herd_at(h, at, EVENT_START, i, NULL);
         herd_at(h, at + pause_of_officer(h), EVENT_ACT, i, NULL);
@@ -153,7 +158,8 @@ static struct herd *herd_new(const struct scenario *s, int stations, int capacit
     h->seed = seed;
     h->stations = mem_grow(NULL, (size_t)stations, sizeof(*h->stations));
     h->server.capacity = capacity;
-    h->server.down = s->outage > 0 ? SETTLED : 0;
+    h->server.loses_cursors = s->kind == LOST_CURSORS;
+    h->server.down = s->kind == MORNING ? 0 : SETTLED;
     h->server.up = h->server.down + s->outage;
     h->server.seconds = (size_t)((h->server.up + s->watched) / SECOND);
     h->server.load = mem_grow(NULL, h->server.seconds, sizeof(unsigned));
@@ -236,7 +242,7 @@ static void print(const struct herd *h, const struct scenario *s, size_t from, d
            (where - from) % 60, SHARE * h->server.capacity);
     printf("  the issuer's, another machine: %.0f\n", peak(h->server.issuer, from, h->server.seconds, 1, &there));
     print_since(h, "  99 of 100 had read the feed after", h->server.all_back);
-    if (s->outage > 0)
+    if (s->kind == OUTAGE)
         print_since(h, "  the last wish of meanwhile was done after", h->server.all_sent);
     fflush(stdout);
 }

@@ -17,6 +17,7 @@ enum {
     OFFICE = 6,              /* who see the same dossiers: what one does, the others hear of */
     ACT_EVERY = 20 * MINUTE, /* on the average, each officer */
     PAGE = 200,              /* entries */
+    ALL_DOSSIERS = 3000,     /* of an officer */
 };
 
 /* ── store.c ── */
@@ -68,6 +69,7 @@ struct station {
     bool back;    /* the feed was answered since the server is there again */
     /* What the server knows of it: */
     unsigned cursor, unread; /* changes that it has had, and has not */
+    bool forgotten;          /* the cursor that it has means nothing any more */
     struct flight *held;     /* a long poll … */
     int64_t held_until;
     int64_t confirmed; /* when the officer has confirmed the code */
@@ -85,6 +87,7 @@ void station_replied(struct flight *); /* at the workstation; frees it */
 struct server {
     int capacity;            /* requests a second */
     int64_t down, up;        /* is away from … to, ms */
+    bool loses_cursors;      /* it is not away at all, but has forgotten all cursors */
     int64_t free_at;         /* when it has done all that it has, µs */
     unsigned *load, *issuer; /* requests by second, of the API and of the issuer, which is another machine */
     size_t seconds;
@@ -94,7 +97,8 @@ struct server {
 };
 bool server_is_down(const struct herd *);
 void server_takes(struct herd *, struct flight *);
-void server_goes(struct herd *); /* all that it holds is cut off */
+void server_goes(struct herd *);          /* all that it holds is cut off */
+void server_loses_cursors(struct herd *); /* of all */
 void server_ends_poll(struct herd *, struct station *);
 void server_forgets(struct herd *, struct flight *); /* who asked has hung up */
 

@@ -82,6 +82,12 @@ static void page(struct herd *h, struct flight *f)
 static void feed(struct herd *h, struct flight *f)
 {
     struct station *st = &h->stations[f->station];
+    if (st->forgotten && strstr(f->request->url, "since=")) {
+        answer(h, f, 410,
+               mem_copy("{\"type\":\"urn:onestop:problem:cursor-expired\",\"title\":\"x\",\"status\":410}"));
+        return;
+    }
+    st->forgotten = false;
     if (f->request->wait == 0 || st->unread > 0) {
         page(h, f);
         return;
@@ -128,6 +134,19 @@ void server_goes(struct herd *h)
         st->held->reply.end = RESPONSE_CUT;
         herd_at(h, h->now + herd_chance(h, 100), EVENT_REPLY, i, st->held);
         st->held = NULL;
+    }
+}
+
+void server_loses_cursors(struct herd *h)
+{
+    for (int i = 0; i < h->n; i++) {
+        struct station *st = &h->stations[i];
+        struct flight *f = st->held;
+        st->forgotten = true;
+        st->unread = ALL_DOSSIERS;
+        st->held = NULL;
+        if (f)
+            feed(h, f);
     }
 }
 
