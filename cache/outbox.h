@@ -72,8 +72,8 @@ bool outbox_open(int dir, const char *path, const struct seal_key *, const char 
                  struct outbox **out, bool *set_aside, struct err *);
 /* One of a newer motcua, as far as its rows are like ours: outbox_list() and outbox_get() alone, nothing is written. ERR_STORE: it is not
  * newer, or not readable. */
-bool outbox_open_to_read(int dir, const char *path, const struct seal_key *, const char *officer, struct env *,
-                         struct outbox **out, struct err *);
+bool outbox_open_to_read(int dir, const char *path, const struct seal_key *, const char *officer,
+                         struct env *, struct outbox **out, struct err *);
 void outbox_close(struct outbox **);
 /* Whether an outbox.db that is there opens with this key: what is decided before it is opened (key_settle). */
 enum outbox_fit { OUTBOX_NOT_KNOWN, OUTBOX_FITS, OUTBOX_FITS_NOT }; /* FITS: also where there is none yet */
@@ -89,7 +89,7 @@ bool outbox_note(struct outbox *, enum journal_kind, const char *target, const c
 struct journal_report {
     uint64_t entries, last; /* how many are kept here, and the number of the last */
     unsigned char hash[JOURNAL_HASH];
-    uint64_t bad;    /* the first that is not as it was written; 0: all are */
+    uint64_t bad; /* the first that is not as it was written; 0: all are */
     uint64_t broken; /* one that was not when it was found at a start, since when another file goes on; 0: none is known of */
 };
 bool outbox_journal(struct outbox *, journal_each *, void *context, struct journal_report *, struct err *);

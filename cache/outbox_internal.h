@@ -120,7 +120,11 @@ bool ob_journal_renew(struct outbox *, uint64_t base, uint64_t broken, struct er
 /* Up to where outbox.db has the journal. false: no mark, zeros. */
 bool ob_mark_read(struct outbox *, struct journal_place *);
 bool ob_mark_write(struct outbox *, const struct journal_place *, struct err *);
-enum ob_joined { OB_JOINED, OB_NOT_JOINED, OB_TOO_OLD }; /* TOO_OLD: this outbox.db cannot be brought up, only made anew */
+enum ob_joined {
+    OB_JOINED,
+    OB_NOT_JOINED,
+    OB_TOO_OLD
+}; /* TOO_OLD: this outbox.db cannot be brought up, only made anew */
 enum ob_joined ob_join(struct outbox *, struct err *);
 int64_t ob_now(struct outbox *); /* the PC's clock only until the server's is known */
 
@@ -137,7 +141,8 @@ bool ob_head(struct outbox *, const char *key, struct ob_head *, struct err *); 
 void ob_head_clear(struct ob_head *);
 bool ob_hold_is_over(int64_t mono, int64_t held_at);
 /* The server's answer, into the row and into what waits behind it. `id`: of the dossier that it made, NULL. */
-bool ob_apply_done(struct outbox *, const char *key, const char *version, const char *id, int64_t now, struct err *);
+bool ob_apply_done(struct outbox *, const char *key, const char *version, const char *id, int64_t now,
+                   struct err *);
 /* It never left and nobody waits for it: away, without a trace. */
 bool ob_remove_row(struct outbox *, const char *key, int64_t now, struct err *);
 /* What waits behind `key` in its chain cannot be meant any more: CONFLICT. Inside a transaction. */

@@ -36,6 +36,17 @@ static void append(struct bare_files *files, int fd, const char *plain, size_t n
     buf_clear(&sealed);
 }
 
+static int log_beside(const char *file)
+{
+    char *name = mem_format("%s.log", file);
+    int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+
+    if (fd < 0)
+        die("bare: %s", name);
+    mem_free(&name);
+    return fd;
+}
+
 int main(int argc, char **argv)
 {
     struct bare_files files = {0};
@@ -59,11 +70,7 @@ int main(int argc, char **argv)
                          "target, action, method, path, if_match, code, name, body, seen) "
                          "VALUES(?1, 1, 0, 0, 1672281720, 1000, 'quan', ?1, 'comment', 'POST', "
                          "'/dossiers/' || ?1 || '/actions', '7', ?2, ?3, ?4, ?5)");
-    char *log_name = mem_format("%s.log", argv[2]);
-    int log = open(log_name, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
-    if (log < 0)
-        die("bare: %s", log_name);
-    mem_free(&log_name);
+    int log = log_beside(argv[2]);
     puts("ready");
     fflush(stdout);
     while (fgets(line, sizeof line, stdin)) {
