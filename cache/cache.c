@@ -171,7 +171,8 @@ static int64_t pragma(sqlite3 *db, const char *sql)
     sqlite3_stmt *st = NULL;
     int64_t value = -1;
 
-    if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW)
+    if (store_had_memory(sqlite3_prepare_v2(db, sql, -1, &st, NULL)) == SQLITE_OK &&
+        store_had_memory(sqlite3_step(st)) == SQLITE_ROW)
         value = sqlite3_column_int64(st, 0);
     sqlite3_finalize(st);
     return value;

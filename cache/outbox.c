@@ -47,7 +47,7 @@ sqlite3_stmt *ob_statement(struct outbox *o, const char *sql)
         return o->statements[i].st;
     }
     sqlite3_stmt *st = NULL;
-    if (sqlite3_prepare_v3(o->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st, NULL) != SQLITE_OK)
+    if (store_had_memory(sqlite3_prepare_v3(o->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st, NULL)) != SQLITE_OK)
         return NULL;
     o->statements = mem_grow(o->statements, o->n_statements + 1, sizeof(*o->statements));
     o->statements[o->n_statements++] = (struct ob_statement){.sql = sql, .st = st};
@@ -66,7 +66,7 @@ void ob_bind_sealed(struct outbox *o, sqlite3_stmt *st, int i, const char *colum
         return;
     struct buf sealed = {0};
     seal_close(o->key, column, key, 0, bytes, n, &sealed);
-    sqlite3_bind_blob64(st, i, sealed.data, sealed.len, SQLITE_TRANSIENT);
+    store_had_memory(sqlite3_bind_blob64(st, i, sealed.data, sealed.len, SQLITE_TRANSIENT));
     buf_clear(&sealed);
 }
 
@@ -84,7 +84,7 @@ bool ob_run(struct outbox *o, sqlite3_stmt *st, struct err *e)
 int64_t ob_number(sqlite3_stmt *st, int64_t none)
 {
     int64_t value = none;
-    if (sqlite3_step(st) == SQLITE_ROW && sqlite3_column_type(st, 0) != SQLITE_NULL)
+    if (store_had_memory(sqlite3_step(st)) == SQLITE_ROW && sqlite3_column_type(st, 0) != SQLITE_NULL)
         value = sqlite3_column_int64(st, 0);
     sqlite3_reset(st);
     return value;
@@ -154,7 +154,7 @@ bool ob_end(struct outbox *o, bool ok, struct err *e)
 static int64_t pragma_number(struct outbox *o, const char *sql)
 {
     sqlite3_stmt *st = NULL;
-    if (sqlite3_prepare_v2(o->db, sql, -1, &st, NULL) != SQLITE_OK)
+    if (store_had_memory(sqlite3_prepare_v2(o->db, sql, -1, &st, NULL)) != SQLITE_OK)
         return -1;
     int64_t value = ob_number(st, -1);
     sqlite3_finalize(st);
@@ -182,7 +182,7 @@ static bool migrate(struct outbox *o, struct err *e)
         return false;
     bool ok = true;
     for (int64_t version = pragma_number(o, "PRAGMA user_version"); ok && version < SCHEMA_VERSION; version++) {
-        ok = version >= 0 && run_sql(o, migrations[version], e);
+        ok = (version >= 0 || ob_fail(o, e)) && run_sql(o, migrations[version], e);
         if (ok && version == 0) {
             sqlite3_stmt *st = ob_statement(o, "INSERT INTO meta(name, value) VALUES('seal', ?)");
             ob_bind_sealed(o, st, 1, "meta", "seal", "motcua", 6);

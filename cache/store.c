@@ -95,12 +95,17 @@ bool store_is_damaged(sqlite3 *db)
     return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR || code == SQLITE_FORMAT;
 }
 
+int store_had_memory(int code)
+{
+    if ((code & 0xff) == SQLITE_NOMEM)
+        die("out of memory");
+    return code;
+}
+
 bool store_fail(sqlite3 *db, const char *path, struct err *e)
 {
     int why = system_error(db);
-    int code = sqlite3_errcode(db) & 0xff;
-    if (code == SQLITE_NOMEM)
-        die("out of memory");
+    int code = store_had_memory(sqlite3_errcode(db)) & 0xff;
     errno = why;
     if (store_is_full(db))
         return state_fail(e, ENOSPC, path);

@@ -21,6 +21,9 @@ bool store_fail(sqlite3 *db, const char *path, struct err *e);
 bool store_is_full(sqlite3 *db);    /* the last error was a full disk or quota */
 bool store_is_damaged(sqlite3 *db); /* … was bytes that are no database of ours */
 
+/* The same code; SQLITE_NOMEM ends the program (die): what SQLite did not bind or read for want of memory would else be taken as none. */
+int store_had_memory(int code);
+
 /* Renames the file and its WAL to name.bad, or name.bad-2 … where that is taken: nothing that was set aside is written over. The
  * connection is closed before. */
 bool store_set_aside(int dir, const char *path, const char *name, struct err *e);

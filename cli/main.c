@@ -4,6 +4,7 @@
 #include "cli/demo.h"
 #include "cli/harden.h"
 #include "cli/place.h"
+#include "core/codec.h"
 #include "core/i18n.h"
 
 #include <errno.h>
@@ -114,6 +115,7 @@ int main(int argc, char *argv[])
     fill_descriptors();
     clean_environment();
     choose_language();
+    codec_start();
     if (argc > 0 && strcmp(argv[0], DEMO_SERVER) == 0)
         return demo_server(argv);
     signal(SIGPIPE, SIG_IGN);

@@ -7,6 +7,7 @@
 #include "core/i18n.h"
 #include "core/instant.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool id_valid(const char *text)
@@ -43,6 +44,16 @@ static bool too_deep(const char *bytes, size_t len)
         }
     }
     return false;
+}
+
+static void *memory(size_t n)
+{
+    return mem_grow(NULL, 1, n);
+}
+
+void codec_start(void)
+{
+    json_set_alloc_funcs(memory, free);
 }
 
 json_t *codec_parse(const char *bytes, size_t len, struct err *e)

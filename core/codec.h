@@ -20,6 +20,10 @@ extern const struct codec_shape shape_unit, shape_officer, shape_office_calendar
     shape_dossier_search, shape_signing_statement, shape_oidc_metadata, shape_device_authorization,
     shape_token_answer;
 
+/* Once, before the first JSON of a program: jansson, which calls a text bad where it finds no memory for it, gets memory or the program
+ * ends. */
+void codec_start(void);
+
 /* Bytes → JSON under the rules above; NULL and `e` (ERR_DATA, with line and column) otherwise. json_decref() it. */
 json_t *codec_parse(const char *bytes, size_t len, struct err *e);
 
