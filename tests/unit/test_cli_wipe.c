@@ -136,14 +136,14 @@ static void while_another_runs_nothing_is_removed(void **state)
     signed_in(o, "mai");
     const char *const argv[] = {"motcua", "sync", "--server", o->server->base, NULL};
     pid_t pid = child_start(&(struct child){.argv = argv, .home = o->home});
-    char *dir = officer_dir(o), *cache = text_new("%s/cache.db", dir), *lock = text_new("%s/lock", dir),
-         *text = NULL;
-    for (int64_t until = harness_deadline(); harness_now() < until; free(text)) {
-        text = file_text(lock); /* its number stands there: it is running */
-        if (text && atoi(text) == (int)pid)
-            break;
+    char *dir = officer_dir(o), *cache = text_new("%s/cache.db", dir), *lock = text_new("%s/lock", dir);
+    bool runs = false;
+    for (int64_t until = harness_deadline(); !runs && harness_now() < until;) {
+        char *text = file_text(lock); /* its number stands there */
+        runs = text && atoi(text) == (int)pid;
+        free(text);
     }
-    free(text);
+    assert_true(runs);
     office_expect(o, 1, "wipe", "--json");
     char *title = office_problem(o);
     assert_non_null(strstr(title, "Chưa xóa gì"));
