@@ -97,6 +97,7 @@ static void help_names_every_command(void **state)
                                       "journal",
                                       "--verify",
                                       "unlock",
+                                      "wipe",
                                       "verify DOSSIER|FILE",
                                       "check-keymap FILE",
                                       "--json",
