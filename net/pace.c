@@ -7,11 +7,12 @@ enum {
     SHORT_GENTLE_MS = 300000,
     LONG_MS = 180000, /* one that has left wishes behind at all of them */
     LONG_GENTLE_MS = 1800000,
-    SEND_LEAST_MS = 20000,
+    SEND_LEAST_MS = 30000,
     SEND_SPREAD_MS = 60000,
     FEED_LEAST_MS = 50000, /* as long as a poll with nothing to say */
     FEED_SPREAD_MS = 8000,
-    UNSENT_TIMES = 5, /* as much, while own wishes go: their answers bring what they changed */
+    UNSENT_LEAST_MS = 150000, /* while own wishes go: their answers bring what they changed */
+    UNSENT_SPREAD_MS = 200000,
 };
 
 void pace_hears(struct pace *p, struct env *env, bool answered)
@@ -48,8 +49,10 @@ void pace_sent(struct pace *p, struct env *env)
 
 int64_t pace_feed_slot(const struct pace *p, struct env *env, bool unsent)
 {
-    bool slow = unsent && is_gentle(p->send_until, env->mono(env));
-    if (!is_gentle(p->feed_until, env->mono(env)))
+    int64_t mono = env->mono(env);
+    if (!is_gentle(p->feed_until, mono))
         return 0;
-    return (FEED_LEAST_MS + env_random_below(env, FEED_SPREAD_MS)) * (slow ? UNSENT_TIMES : 1);
+    if (unsent && is_gentle(p->send_until, mono))
+        return UNSENT_LEAST_MS + env_random_below(env, UNSENT_SPREAD_MS);
+    return FEED_LEAST_MS + env_random_below(env, FEED_SPREAD_MS);
 }

@@ -79,14 +79,14 @@ static void after_a_long_outage_wishes_go_one_by_one(void **state)
     cut_off(&w, 10 * MINUTE);
     wire_page(&w, json_array(), "c2", false, -1);
     for (int i = 1; i <= 4; i++) { /* the first at once */
-        int waited = wait_for(&w, ACT, i == 1 ? 0 : 80);
+        int waited = wait_for(&w, ACT, i == 1 ? 0 : 90);
         assert_int_equal(on_the_way(&w, ACT), 1);
-        assert_true(i == 1 || waited >= 19);
+        assert_true(i == 1 || waited >= 29);
         longest = waited > longest ? waited : longest;
         accept(&w);
         assert_int_equal(on_the_way(&w, ACT), 0);
     }
-    assert_true(longest > 20);
+    assert_true(longest > 30);
     wire_wish(&w, "hs-20", true, key); /* somebody sits before it */
     assert_int_equal(on_the_way(&w, ACT), 1);
     accept(&w);
