@@ -18,11 +18,11 @@ struct config { /* texts in `arena`; NULL: not said */
     const char *training_keys; /* directory of the demo officers' keys */
     bool token;                /* signer = token: also where there are training keys */
     const char *pkcs11_module; /* the token's driver: a path, or a name in p11-kit's directory; NULL: all that p11-kit knows */
-    enum theme_id theme;       /* default, light, mono, marker; mono where NO_COLOR is set */
-    bool ascii_symbols;        /* symbols = ascii */
-    const char *recovery;      /* file with the public half of the office's recovery key */
-    bool pin_required;         /* pin = required: a later file takes it back no more */
-    int lock_after;            /* minutes without a key; 0: not said */
+    enum theme_id theme;  /* default, light, mono, marker; mono where NO_COLOR is set */
+    bool ascii_symbols;   /* symbols = ascii */
+    const char *recovery; /* file with the public half of the office's recovery key */
+    bool pin_required;    /* pin = required: a later file takes it back no more */
+    int lock_after;       /* minutes without a key; 0: not said */
 };
 /* Both files; one that is not there says nothing. ERR_CONFIG: "file:line: what is wrong", of the first bad line. */
 bool config_load(struct config *, struct err *);
