@@ -95,7 +95,7 @@ ALL_LDFLAGS = $(OPTIMIZE) -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,nodlopen,--
 
 # These goals first install what is missing; a plain `make` or `make install` never touches the system.
 NEEDS := $(if $(filter demo,$(MAKECMDGOALS)),build) $(if $(filter interop,$(MAKECMDGOALS)),interop) \
-	$(if $(filter test test-% bench screens interop,$(MAKECMDGOALS)),build test) \
+	$(if $(filter test test-% bench torture screens interop,$(MAKECMDGOALS)),build test) \
 	$(if $(filter lint lint-% po po-check fuzz deps,$(MAKECMDGOALS)),build test lint)
 DEPS  := $(if $(strip $(NEEDS)),deps)
 
@@ -199,6 +199,7 @@ help:
 	@echo 'make test [T=NAME]      all tests, or one program; SAN=1: with ASan and UBSan; also test-unit, -screen, -sim'
 	@echo 'make lint               style, analysers, layers, translations; also lint-layers, lint-tidy F=FILE'
 	@echo 'make po                 take new texts into po/vi.po; po-check says which have no Vietnamese'
+	@echo 'make torture            killed, out of memory, on a failing disk: at every call there is'
 	@echo 'make bench              figures against bounds measured in the same run'
 	@echo 'make interop            our programs with a validating proxy, another issuer, nginx between them; from npm and Debian'
 	@echo 'make herd               50,000 workstations after an outage: the load that comes back'

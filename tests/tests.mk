@@ -56,9 +56,26 @@ HERD := $(if $(wildcard tests/herd/*.c),tests/herd/herd)
 $B/tests/herd/herd: $(call obj,$(wildcard tests/herd/*.c)) $(patsubst %,$B/lib%.a,$(needs_net))
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,--libs,net)
 
+# --- make torture ------------------------------------------------------------------------------------------------------
+
+# tests/torture/test_*.c hurt the real programs; what they share are the other files there. alloc.c gets at our own allocations so,
+# also in motcua-m, which is motcua with it.
+TORTURE := $(wildcard tests/torture/test_*.c)
+torture := $(call obj,$(filter-out $(TORTURE),$(wildcard tests/torture/*.c)) tests/unit/cli_office.c tests/screen/pty.c \
+	tests/screen/keys.c) $(call shared,core cache)
+wraps   := $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc reallocarray strdup vasprintf realpath sodium_malloc)
+$(foreach t,$(TORTURE),$(eval $(call test,$(basename $t),$(torture),$(everyone),$(TESTED) $(beside))))
+$(addprefix $B/,motcua-m $(basename $(TORTURE))): private LDFLAGS += $(wraps)
+$B/motcua-m: $(call obj,$(SRC_motcua) tests/torture/alloc.c)
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,--libs,cli)
+torture: $(addprefix $B/,$(basename $(or $(foreach t,$T,$(wildcard tests/torture/$t.c)),$(TORTURE))) motcua-m)
+	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) MOTCUA_TEST_LIMIT=7200 MOTCUA_TORTURE_EVERY=1 tests/run \
+		$(filter-out %/motcua-m,$^)
+.PHONY: torture
+
 # --- make test -------------------------------------------------------------------------------------------------------
 
-UNITS   := $(addprefix $B/,$(basename $(UNIT)))
+UNITS   := $(addprefix $B/,$(basename $(UNIT)) tests/torture/test_memory_cache)
 SCREENS := $(addprefix $B/,$(basename $(SCREEN)))
 SIMS    := $(addprefix $B/,$(SIM))
 HERDS   := $(addprefix $B/,$(HERD))
@@ -121,16 +138,6 @@ interop: $(INTEROPS) $B/interop/contract.yaml $(patsubst tests/%,$B/%,$(wildcard
 	elif [ $$? -eq 77 ]; then echo 'SKIPPED, since no npm registry can be reached: the proxy and the issuer'; \
 		$$run $(filter %_nginx,$(INTEROPS)); else exit 1; fi
 .PHONY: interop
-
-# --- make torture ------------------------------------------------------------------------------------------------------
-
-# tests/torture/test_*.c hurt the real programs; what they share are the other files there, and tests/unit/cli_office.c.
-TORTURE := $(wildcard tests/torture/test_*.c)
-torture := $(call obj,$(filter-out $(TORTURE),$(wildcard tests/torture/*.c)) tests/unit/cli_office.c)
-$(foreach t,$(TORTURE),$(eval $(call test,$(basename $t),$(torture),$(everyone),$(TESTED) $(beside))))
-torture: $(addprefix $B/,$(basename $(or $(foreach t,$T,$(wildcard tests/torture/$t.c)),$(TORTURE))))
-	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) MOTCUA_TEST_LIMIT=7200 MOTCUA_TORTURE_EVERY=1 tests/run $^
-.PHONY: torture
 
 # --- make bench, fuzz, screens: there as soon as what they run is there ----------------------------------------------
 

@@ -39,9 +39,9 @@ void ground_free(struct ground *g)
     office_close(&g->o);
 }
 
-char *ground_copy(struct ground *g)
+void ground_copy_to(struct ground *g, const char *home)
 {
-    char *home = home_new(), *from = text_new("%s/state/.", g->o.home), *to = text_new("%s/state", home);
+    char *from = text_new("%s/state/.", g->o.home), *to = text_new("%s/state", home);
     struct run run;
 
     office_expect(&g->o, 0, "sync", "--once");
@@ -51,6 +51,13 @@ char *ground_copy(struct ground *g)
     run_clear(&run);
     free(from);
     free(to);
+}
+
+char *ground_copy(struct ground *g)
+{
+    char *home = home_new();
+
+    ground_copy_to(g, home);
     return home;
 }
 
@@ -224,7 +231,18 @@ static int count_notes(struct ground *g, const char *dossier, const char *note)
     return n;
 }
 
-/* {"id": version …} of all dossiers of a full pass. */
+static bool is_open(const json_t *dossier)
+{
+    static const char *const closed[] = {"declined", "stopped", "returned"};
+    const char *status = json_string_value(json_object_get(dossier, "status"));
+
+    for (size_t i = 0; status && i < sizeof closed / sizeof *closed; i++)
+        if (strcmp(status, closed[i]) == 0)
+            return false;
+    return status;
+}
+
+/* {"id": version …} of the open dossiers of a full pass: closed ones are kept for a day at most (cache/retain.c). */
 static json_t *versions_at_server(struct ground *g)
 {
     char *path = text_new("/changes");
@@ -237,8 +255,7 @@ static json_t *versions_at_server(struct ground *g)
         server_call(g->o.server, "GET", path, g->token, NULL, NULL, &reply);
         if (reply.status != 200)
             fail_at(HERE, "%s: %ld %s", path, reply.status, reply.body);
-        json_array_foreach(reply_at(&reply, "changes"), i,
-                           entry) if (strcmp(json_string_value(json_object_get(entry, "type")), "dossier") == 0)
+        json_array_foreach(reply_at(&reply, "changes"), i, entry) if (is_open(json_object_get(entry, "data")))
             json_object_set(versions, json_string_value(json_object_get(entry, "id")),
                             json_object_get(entry, "version"));
         free(path);
@@ -256,12 +273,11 @@ static void expect_the_servers_view(struct ground *g, const char *home)
            *here = json_object(), *d;
     size_t i;
 
-    json_array_foreach(kept, i, d)
+    json_array_foreach(kept, i, d) if (is_open(d))
         json_object_set(here, json_string_value(json_object_get(d, "id")), json_object_get(d, "version"));
-    if (!json_equal(here, there)) {
-        char *a = json_dumps(here, JSON_SORT_KEYS), *b = json_dumps(there, JSON_SORT_KEYS);
-        fail_at(HERE, "kept:   %s\nserver: %s", a, b);
-    }
+    if (!json_equal(here, there))
+        fail_at(HERE, "kept:   %s\nserver: %s", json_dumps(here, JSON_SORT_KEYS),
+                json_dumps(there, JSON_SORT_KEYS));
     json_decref(kept);
     json_decref(there);
     json_decref(here);

@@ -17,6 +17,7 @@ const char *ground_new(struct ground *);
 void ground_free(struct ground *);
 /* A home with all that the server has by now, and nothing to be sent; home_free() it. */
 char *ground_copy(struct ground *);
+void ground_copy_to(struct ground *, const char *home); /* the same, into a home that is there */
 /* The officer's directory in a home; the caller frees. NULL: it is not there. */
 char *ground_directory(const char *home);
 
