@@ -92,8 +92,11 @@ static void signed_in(struct loop *l, struct answer *a)
             outbox_note(l->seat->outbox, JOURNAL_SIGN_IN, NULL, NULL, NULL);
         if (l->seat->officer && !l->seat->pin && !app_training(l->app) && !app_is_covered(l->app))
             app_offer_pin(l->app, false);
-    } else if (change)
-        app_toast_err(l->app, &a->err);
+    } else {
+        tell_vault(l);
+        if (change)
+            app_toast_err(l->app, &a->err);
+    }
 }
 
 /* The session is gone here whatever the server says (`why`: it could not be told). */

@@ -91,6 +91,7 @@ bool vault_open(struct seat *s, struct err *e)
         s->key = s->opened;
         s->opened = NULL;
     } else if (!recall(s)) {
+        mem_free(&s->locked);
         s->locked = mem_copy(s->officer);
         return key_load(s->dir, &s->key, e); /* which says so */
     }

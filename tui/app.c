@@ -50,8 +50,7 @@ static void close_all(struct app *app)
         close_top(app);
     app->top = app->covered;
     app->covered = NULL;
-    app->is_covered = false;
-    app->locked_at = 0;
+    app->is_covered = app->locked = false;
     while (app->top)
         close_top(app);
 }
@@ -72,6 +71,7 @@ void app_free(struct app **app)
     free(a->cancels);
     free(a->act_keys);
     pin_free(&a->pin);
+    mem_free(&a->vault_officer);
     free(a->officer);
     free(a);
     *app = NULL;

@@ -36,7 +36,7 @@ struct app_vault { /* how the data key stands, told by the loop */
     bool required;         /* … and has to */
     bool office;           /* the office's recovery key opens too */
     bool waiting;          /* somebody is signed in, whose files wait for the PIN */
-    const char *officer;   /* whose files a PIN would open, where none are open; NULL: nobody's. Borrowed */
+    const char *officer;   /* whose files a PIN would open, where none are open; NULL: nobody's. Copied */
     int wrong;             /* PINs so far */
     int64_t lock_after_ms; /* without a key; 0: never; -1: as the role has it */
 };
@@ -80,7 +80,7 @@ const struct keymap *app_keymap(const struct app *);
 const char *app_officer_id(struct app *);
 const struct app_vault *app_vault(const struct app *);
 struct pin *app_pin(struct app *); /* what is typed as a PIN now, in locked memory; the loop reads it */
-int64_t app_locked_at(const struct app *); /* server time; 0: it is not locked */
+int64_t app_locked_at(const struct app *); /* server time, while it is locked */
 const struct officer *app_officer(struct app *); /* the cache's record of me; NULL until the feed has it */
 unsigned app_roles(struct app *);
 const struct line_status *app_line(const struct app *);

@@ -31,10 +31,11 @@ struct app {
     struct line_status line;
     struct view *top;
     struct view *covered; /* the stack that is covered, if there is any */
-    bool is_covered, wipe, pin_offered;
-    int64_t locked_at, locked_mono; /* 0: not locked */
+    bool is_covered, locked, wipe, pin_offered;
+    int64_t locked_at, locked_mono; /* server time, mono ms */
     int64_t last_key;               /* mono ms */
     struct app_vault vault;
+    char *vault_officer;
     struct pin *pin;
     int rows, cols;
     bool dirty, quit, redraw, theme_changed, pasted;

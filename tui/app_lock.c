@@ -11,7 +11,11 @@ enum { IDLE_MS = 5 * 60 * 1000, IDLE_COUNTER_MS = 2 * 60 * 1000 };
 
 void app_set_vault(struct app *app, const struct app_vault *vault)
 {
+    char *officer = vault->officer ? mem_copy(vault->officer) : NULL;
+
     app->vault = *vault;
+    mem_free(&app->vault_officer);
+    app->vault.officer = app->vault_officer = officer;
     app->dirty = true;
 }
 
@@ -54,9 +58,9 @@ void app_uncover(struct app *app)
     app->top = app->covered;
     app->covered = NULL;
     app->is_covered = false;
-    if (app->locked_at && app->outbox)
+    if (app->locked && app->outbox)
         outbox_note(app->outbox, JOURNAL_UNLOCK, NULL, NULL, NULL);
-    app->locked_at = 0;
+    app->locked = false;
     if (!app->top)
         app_open(app, app->cache ? &view_queues : &view_signin, NULL);
     app->last_key = app_mono(app);
@@ -89,8 +93,9 @@ static bool can_lock(const struct app *app)
 
 void app_lock(struct app *app)
 {
-    if (app->locked_at || !can_lock(app))
+    if (app->locked || !can_lock(app))
         return;
+    app->locked = true;
     app->locked_at = app_now(app);
     app->locked_mono = app_mono(app);
     if (app->outbox)
@@ -115,7 +120,7 @@ void app_offer_pin(struct app *app, bool leaving)
 
 int64_t app_locked_mono(const struct app *app)
 {
-    return app->locked_at ? app->locked_mono : INT64_MAX;
+    return app->locked ? app->locked_mono : INT64_MAX;
 }
 
 int64_t app_locked_at(const struct app *app)

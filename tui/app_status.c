@@ -109,7 +109,7 @@ void app_draw_status(struct app *app, struct canvas *c)
     canvas_style(c, 0, 0, c->cols, STYLE_STATUS);
     if (app->line.training)
         col += canvas_put(c, 0, col, -1, STYLE_BANNER, _("TRAINING")) + 2;
-    if (app->locked_at) {
+    if (app->locked) {
         canvas_put(c, 0, col, -1, STYLE_STATUS,
                    arena_format(&arena, _("Locked at %s"), word_clock(&arena, app->locked_at, app_offset(app))));
         canvas_put_right(c, 0, c->cols - 1, STYLE_STATUS, clock);

@@ -23,6 +23,7 @@ struct sequence {
 struct input {
     struct buf pending;
     size_t taken;    /* of it, from its start */
+    size_t wiped;    /* of what was taken */
     size_t settled;  /* so many of the bytes left were followed by a gap */
     int64_t last_ms; /* when the newest byte came */
     bool pasting;
@@ -90,7 +91,7 @@ void input_feed(struct input *in, const void *bytes, size_t n, int64_t now_ms)
     if (in->taken) {
         memmove(in->pending.data, bytes_of(in), left(in));
         in->pending.len = left(in);
-        in->taken = 0;
+        in->taken = in->wiped = 0;
     }
     buf_add(&in->pending, bytes, n);
     in->last_ms = now_ms;
@@ -447,6 +448,9 @@ bool input_next(struct input *in, bool typing, int64_t now_ms, struct key *out, 
 {
     *out = (struct key){0};
     *wait_ms = -1;
+    if (in->taken > in->wiped) /* it may have been a PIN */
+        mem_wipe(in->pending.data + in->wiped, in->taken - in->wiped);
+    in->wiped = in->taken;
     while (left(in) > 0) {
         bool more = true;
         unsigned char first = (unsigned char)bytes_of(in)[0];
