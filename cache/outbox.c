@@ -174,6 +174,18 @@ static bool key_fits(struct outbox *o)
     return fits;
 }
 
+/* Whether no page of it is damaged. It is small, and there is a second copy: better it is seen now than when something is to be sent.
+ * -1: not known, since it could not be read. */
+static int is_whole(struct outbox *o)
+{
+    sqlite3_stmt *st = ob_statement(o, "PRAGMA quick_check(1)");
+    int whole = -1;
+    if (store_had_memory(sqlite3_step(st)) == SQLITE_ROW)
+        whole = strcmp((const char *)sqlite3_column_text(st, 0), "ok") == 0;
+    sqlite3_reset(st);
+    return whole;
+}
+
 /* From an empty file or an older version to ours, whole or not at all. Looks at the version again, inside: another instance
  * may be making the same file. */
 static bool migrate(struct outbox *o, struct err *e)
@@ -204,13 +216,11 @@ static enum opened join(struct outbox *o, struct err *e)
     o->journal = journal_new(o->dir, o->path, o->key);
     o->journal_most = JOURNAL_MOST;
     enum ob_joined joined = ob_join(o, e);
-    if (joined == OB_JOINED) {
-        sqlite3_db_config(o->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-        ob_marks_load(o);
-    } else if (joined == OB_NOT_JOINED && store_is_damaged(o->db)) {
-        return UNREADABLE;
-    }
-    return joined == OB_JOINED ? OPENED : joined == OB_TOO_OLD ? UNREADABLE : NOT_OPENED;
+    if (joined != OB_JOINED)
+        return joined == OB_UNREADABLE ? UNREADABLE : NOT_OPENED;
+    sqlite3_db_config(o->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+    ob_marks_load(o);
+    return OPENED;
 }
 
 static enum opened open_file(struct outbox *o, struct err *e)
@@ -229,8 +239,10 @@ static enum opened open_file(struct outbox *o, struct err *e)
         return NOT_OPENED;
     }
     int64_t tables = pragma_number(o, "SELECT count(*) FROM sqlite_schema");
+    if (tables < 0) /* told before another statement ends well and forgets it */
+        goto failed;
     int64_t id = pragma_number(o, "PRAGMA application_id");
-    if (tables < 0 || id < 0)
+    if (id < 0)
         goto failed;
     if (version == 0 ? tables != 0 : id != APPLICATION_ID)
         return UNREADABLE;
@@ -239,9 +251,12 @@ static enum opened open_file(struct outbox *o, struct err *e)
     o->synced = true;
     if (version < SCHEMA_VERSION && !migrate(o, e))
         return NOT_OPENED;
-    if (key_fits(o) && ob_marks_load(o))
+    int whole = is_whole(o);
+    if (whole == 0)
+        return UNREADABLE;
+    if (whole > 0 && key_fits(o) && ob_marks_load(o))
         return join(o, e);
-    if (sqlite3_errcode(o->db) == SQLITE_OK)
+    if (whole > 0 && sqlite3_errcode(o->db) == SQLITE_OK)
         return UNREADABLE; /* sealed with another key */
 failed:
     ob_fail(o, e);

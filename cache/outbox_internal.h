@@ -117,14 +117,14 @@ bool ob_journal_reach_end(struct outbox *, struct err *);
 /* A new file that begins with what is open: behind the last one, or where that is `broken` from an entry on in its place. Locked, inside a
  * transaction. `base`: the last change that its rows know. */
 bool ob_journal_renew(struct outbox *, uint64_t base, uint64_t broken, struct err *);
-/* Up to where outbox.db has the journal. false: no mark, zeros. */
-bool ob_mark_read(struct outbox *, struct journal_place *);
+/* Up to where outbox.db has the journal; `end` 0: it has no mark. */
+bool ob_mark_read(struct outbox *, struct journal_place *, struct err *);
 bool ob_mark_write(struct outbox *, const struct journal_place *, struct err *);
-enum ob_joined {
-    OB_JOINED,
-    OB_NOT_JOINED,
-    OB_TOO_OLD
-}; /* TOO_OLD: this outbox.db cannot be brought up, only made anew */
+enum ob_joined { /* UNREADABLE: damaged or too old, to be made anew */
+                 OB_JOINED,
+                 OB_NOT_JOINED,
+                 OB_UNREADABLE
+};
 enum ob_joined ob_join(struct outbox *, struct err *);
 int64_t ob_now(struct outbox *); /* the PC's clock only until the server's is known */
 

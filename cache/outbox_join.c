@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cache/outbox_internal.h"
 
+#include "cache/store.h"
 #include "core/i18n.h"
 #include "core/instant.h"
 
@@ -341,7 +342,7 @@ static enum ob_joined bring_up(struct join *j, bool absent, struct err *e)
     size_t done = 0;
     uint64_t broken = broken_at(j, absent);
     if (!absent && is_too_old(j))
-        return OB_TOO_OLD;
+        return OB_UNREADABLE;
     if (!replay(j, &done, e) || !take_back_unsaid(j, e))
         return OB_NOT_JOINED;
     if (done > 0) {
@@ -367,7 +368,7 @@ static bool is_joined(struct outbox *o)
     struct join j = {.o = o};
     bool absent, joined = false;
     /* The mark is read under the lock, under which it moves. */
-    if (journal_lock(o->journal, &absent, NULL) && !absent && ob_mark_read(o, &j.mark)) {
+    if (journal_lock(o->journal, &absent, NULL) && !absent && ob_mark_read(o, &j.mark, NULL) && j.mark.end > 0) {
         struct journal_place at = j.mark;
         j.g.mark = j.mark.number;
         joined = journal_read(o->journal, &at, gather, &j.g, NULL) == JOURNAL_WHOLE && j.g.n == 0 &&
@@ -387,15 +388,21 @@ enum ob_joined ob_join(struct outbox *o, struct err *e)
         return OB_JOINED;
     if (!ob_begin(o, OB_SYNCED, e))
         return OB_NOT_JOINED;
-    j.has_mark = ob_mark_read(o, &j.mark);
-    j.empty = ob_number(ob_statement(o, "SELECT count(*) FROM command"), 1) == 0;
     enum ob_joined joined = OB_NOT_JOINED;
-    if (journal_lock(o->journal, &absent, e)) {
+    bool read = ob_mark_read(o, &j.mark, e);
+    int64_t rows = read ? ob_number(ob_statement(o, "SELECT count(*) FROM command"), -1) : -1;
+    j.has_mark = j.mark.end > 0;
+    j.empty = rows == 0;
+    if (read && rows < 0)
+        ob_fail(o, e);
+    if (rows >= 0 && journal_lock(o->journal, &absent, e)) {
         o->tail = j.mark;
         if (absent || look(&j, e))
             joined = bring_up(&j, absent, e);
     }
     gathered_clear(&j.g);
+    if (joined == OB_NOT_JOINED && store_is_damaged(o->db))
+        joined = OB_UNREADABLE;
     if (!ob_end_quietly(o, joined == OB_JOINED, e) && joined == OB_JOINED)
         joined = OB_NOT_JOINED;
     return joined;

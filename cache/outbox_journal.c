@@ -88,20 +88,22 @@ bool ob_run_ending(struct outbox *o, sqlite3_stmt *st, enum command_state state,
 
 enum { MARK_BYTES = 3 * 8 + JOURNAL_HASH };
 
-bool ob_mark_read(struct outbox *o, struct journal_place *out)
+bool ob_mark_read(struct outbox *o, struct journal_place *out, struct err *e)
 {
     sqlite3_stmt *st = ob_statement(o, "SELECT value FROM meta WHERE name = 'journal'");
-    bool there = sqlite3_step(st) == SQLITE_ROW && sqlite3_column_bytes(st, 0) == MARK_BYTES;
+    int code = sqlite3_step(st);
     *out = (struct journal_place){0};
-    if (there) {
+    if (code == SQLITE_ROW && sqlite3_column_bytes(st, 0) == MARK_BYTES) {
         const char *bytes = sqlite3_column_blob(st, 0);
         memcpy(&out->first, bytes, 8);
         memcpy(&out->number, bytes + 8, 8);
         memcpy(&out->end, bytes + 16, 8);
         memcpy(out->hash, bytes + 24, JOURNAL_HASH);
     }
+    /* What could not be read is not absent. */
+    bool ok = code == SQLITE_ROW || code == SQLITE_DONE || ob_fail(o, e);
     sqlite3_reset(st);
-    return there;
+    return ok;
 }
 
 bool ob_mark_write(struct outbox *o, const struct journal_place *at, struct err *e)
@@ -156,9 +158,8 @@ bool ob_journal_change(struct outbox *o, struct err *e)
     struct journal_place mark;
     if (note->fields.len == 0 && note->kind != JOURNAL_RESTORED)
         return true;
-    if (!ob_journal_reach_end(o, e))
+    if (!ob_mark_read(o, &mark, e) || !ob_journal_reach_end(o, e))
         return false;
-    ob_mark_read(o, &mark);
     struct journal_entry entry = {
         .kind = note->kind,
         .at = ob_now(o),
@@ -222,7 +223,7 @@ static void bound(struct outbox *o)
     struct journal_place mark;
     if (o->tail.end <= o->journal_most || !ob_begin(o, OB_SYNCED, NULL))
         return;
-    bool ok = ob_journal_reach_end(o, NULL) && ob_mark_read(o, &mark);
+    bool ok = ob_mark_read(o, &mark, NULL) && ob_journal_reach_end(o, NULL);
     if (ok && o->tail.end > o->journal_most) /* another instance may have done it */
         ok = ob_journal_renew(o, mark.number, 0, NULL);
     if (ok && o->tail.end * 2 > o->journal_most)

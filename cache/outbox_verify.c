@@ -78,8 +78,9 @@ bool outbox_journal(struct outbox *o, journal_each *each, void *context, struct 
     *out = (struct journal_report){0};
     if (!journal_lock(o->journal, &absent, e))
         return false;
-    r.has_mark = ob_mark_read(o, &r.mark);
-    bool ok = read_older(o, &r, e);
+    bool ok = ob_mark_read(o, &r.mark, e);
+    r.has_mark = r.mark.end > 0;
+    ok = ok && read_older(o, &r, e);
     if (ok && !absent) {
         enum journal_state state = journal_read(o->journal, &at, read_one, &r, e);
         ok = state != JOURNAL_FAILED;

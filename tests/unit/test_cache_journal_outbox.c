@@ -138,6 +138,33 @@ static void a_damaged_outbox_comes_back(void **state)
     expect_six(&s);
 }
 
+/* Any page of it: found when it is opened, and all is there again. */
+static void no_page_of_it_is_missed(void **state)
+{
+    enum { PAGE = 4096 };
+    struct six s;
+    make_six(&s);
+    outbox_close(&o);
+    struct buf good = journal_bytes(&m, "outbox.db"), journal = journal_bytes(&m, "journal");
+    assert_true(good.len >= 5 * PAGE);
+    for (size_t at = 0; at < good.len; at += PAGE) {
+        bool set_aside;
+        struct buf spoilt = {0};
+        buf_add(&spoilt, good.data, good.len);
+        memset(spoilt.data + at + (at ? 0 : 100), 0xA5,
+               64); /* the page's header; the first one begins with the file's */
+        journal_lose_outbox(&m, &o);
+        journal_put_file(&m, "outbox.db", &spoilt);
+        journal_put_file(&m, "journal", &journal);
+        buf_clear(&spoilt);
+        assert_ok(outbox_open(m.dir, m.path, m.key, "of-mai", &m.env.env, &o, &set_aside, &e), &e);
+        assert_true(set_aside);
+        expect_six(&s);
+    }
+    buf_clear(&good);
+    buf_clear(&journal);
+}
+
 static void an_older_copy_is_brought_up(void **state)
 {
     struct six s;
@@ -361,6 +388,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_lost_outbox_comes_back),
         TEST(a_damaged_outbox_comes_back),
+        TEST(no_page_of_it_is_missed),
         TEST(an_older_copy_is_brought_up),
         TEST(what_was_not_called_saved_does_not_come_back),
         TEST(what_may_have_been_called_saved_comes_back),
