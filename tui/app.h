@@ -30,7 +30,7 @@ struct app_options {
     bool ascii_symbols;
     enum theme_id theme;
 };
-struct app_vault { /* how the data key stands, told by the loop */
+struct app_vault {         /* how the data key stands, told by the loop */
     bool pin;              /* there is one: the lock asks for it */
     bool offered;          /* the officer may set one here */
     bool required;         /* … and has to */
@@ -64,9 +64,9 @@ void app_set_vault(struct app *, const struct app_vault *);
 void app_lock(struct app *);
 void app_offer_pin(struct app *, bool leaving); /* leaving: the screen is locked afterwards */
 void app_uncover(struct app *);                 /* the officer is back */
-bool app_is_covered(const struct app *);        /* no answer may be given to a view that is covered: they wait */
-int64_t app_locked_mono(const struct app *);    /* ms, when it was locked; INT64_MAX: it is not */
-bool app_take_wipe(struct app *);               /* it was covered just now: nothing may stay on the terminal */
+bool app_is_covered(const struct app *);     /* no answer may be given to a view that is covered: they wait */
+int64_t app_locked_mono(const struct app *); /* ms, when it was locked; INT64_MAX: it is not */
+bool app_take_wipe(struct app *);            /* it was covered just now: nothing may stay on the terminal */
 bool app_take_theme(struct app *, enum theme_id *); /* changed by the officer */
 void app_net_event(struct app *, const char *key, enum command_state, bool taken_away, bool step_up,
                    const struct err *why); /* toasts */
@@ -80,7 +80,7 @@ const struct keymap *app_keymap(const struct app *);
 const char *app_officer_id(struct app *);
 const struct app_vault *app_vault(const struct app *);
 struct pin *app_pin(struct app *); /* what is typed as a PIN now, in locked memory; the loop reads it */
-int64_t app_locked_at(const struct app *); /* server time, while it is locked */
+int64_t app_locked_at(const struct app *);       /* server time, while it is locked */
 const struct officer *app_officer(struct app *); /* the cache's record of me; NULL until the feed has it */
 unsigned app_roles(struct app *);
 const struct line_status *app_line(const struct app *);

@@ -68,8 +68,8 @@ void app_say_line(struct app *); /* a toast about the line as it is now, where t
 void app_command(struct app *, enum command_id); /* as if its key had been pressed */
 void app_choose_theme(struct app *);
 void app_cover(struct app *, const struct view_ops *, const struct view_arg *);
-void app_lock_key(struct app *);              /* F12 */
-int64_t app_idle_at(const struct app *);      /* mono ms when it locks by itself */
+void app_lock_key(struct app *);         /* F12 */
+int64_t app_idle_at(const struct app *); /* mono ms when it locks by itself */
 bool app_works_covered(enum command_id);
 void app_choose_keymap(struct app *);
 void app_take_choices(struct app *); /* theme and keymap as the officer left them */

@@ -24,7 +24,7 @@ bool term_read(struct term *, struct input *, int64_t now_ms);
 /* Asks the size (24x80 where there is none; 512x1024 at most); true if it changed since it was told last, and the first time. */
 bool term_resized(struct term *, int *rows, int *cols);
 void term_redraw(struct term *); /* the next frame is drawn whole */
-void term_wipe(struct term *);   /* … and before it all that was shown goes, from the terminal's scrollback too where it can (E3) */
+void term_wipe(struct term *); /* … and before it all that was shown goes, from the terminal's scrollback too where it can (E3) */
 void term_set_theme(struct term *, enum theme_id);
 void term_suspend(struct term *); /* before SIGSTOP */
 void term_resume(struct term *);

@@ -17,7 +17,8 @@ int bad_set_up(void **state)
     p->server = server_start(ARGV("--dossiers", "1000", "--auto-approve", "mai", "--db", p->database));
     p->argv[0] = "motcua-t";
     p->argv[1] = "--server";
-    write_config(p->home, "config", "lock_after = 1440\n", strlen("lock_after = 1440\n")); /* time goes on in leaps here */
+    write_config(p->home, "config", "lock_after = 1440\n",
+                 strlen("lock_after = 1440\n")); /* time goes on in leaps here */
     *state = p;
     return 0;
 }
