@@ -199,7 +199,7 @@ help:
 	@echo 'make test [T=NAME]      all tests, or one program; SAN=1: with ASan and UBSan; also test-unit, -screen, -sim'
 	@echo 'make lint               style, analysers, layers, translations; also lint-layers, lint-tidy F=FILE'
 	@echo 'make po                 take new texts into po/vi.po; po-check says which have no Vietnamese'
-	@echo 'make torture            killed, out of memory, on a failing disk: at every call there is'
+	@echo 'make torture [EVERY=10]  killed, out of memory, on a failing disk: at every call there is, or every tenth; T=NAME for one'
 	@echo 'make bench              figures against bounds measured in the same run'
 	@echo 'make interop            our programs with a validating proxy, another issuer, nginx between them; from npm and Debian'
 	@echo 'make herd               50,000 workstations after an outage: the load that comes back'

@@ -69,7 +69,7 @@ $(addprefix $B/,motcua-m $(basename $(TORTURE))): private LDFLAGS += $(wraps)
 $B/motcua-m: $(call obj,$(SRC_motcua) tests/torture/alloc.c)
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,--libs,cli)
 torture: $(addprefix $B/,$(basename $(or $(foreach t,$T,$(wildcard tests/torture/$t.c)),$(TORTURE))) motcua-m)
-	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) MOTCUA_TEST_LIMIT=7200 MOTCUA_TORTURE_EVERY=1 tests/run \
+	@MOTCUA_BUILD=$(abspath $B) MOTCUA_SAN=$(SAN) MOTCUA_TEST_LIMIT=7200 MOTCUA_TORTURE_EVERY=$(or $(EVERY),1) tests/run \
 		$(filter-out %/motcua-m,$^)
 .PHONY: torture
 
