@@ -58,7 +58,7 @@ static bool may_wait(const struct world *w, const struct command *rows, size_t n
     return (w->poisoned && strcmp(row->target, w->poisoned) == 0) || is_behind_decision(rows, n, row);
 }
 
-/* The outbox is empty, or shows why not, and the feed has been heard of a minute ago. */
+/* The outbox is empty, or shows why not, and the feed has been heard of since the healing. */
 static bool is_dry(struct world *w, struct station *st)
 {
     struct arena arena = {0};
@@ -68,7 +68,7 @@ static bool is_dry(struct world *w, struct station *st)
     if (st->sync)
         sync_line(st->sync, &line);
     bool dry = st->outbox && (line.state == LINE_ONLINE || line.state == LINE_OTHER) &&
-               cache_data_at(st->cache) >= w->now / 1000 - 90 &&
+               cache_data_at(st->cache) > w->healed_at / 1000 + 2 &&
                outbox_list(st->outbox, 0, &arena, &rows, &n, NULL);
     for (size_t i = 0; dry && i < n; i++)
         dry = !waits(rows[i].state) || may_wait(w, rows, n, &rows[i]);

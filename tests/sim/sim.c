@@ -142,6 +142,7 @@ static void run_dry(struct world *w)
 static void heal(struct world *w)
 {
     w->chaos = false;
+    w->healed_at = w->now;
     trace(w, "healing");
     for (int i = 0; i < PCS; i++) {
         w->pcs[i].line_up = 0;
@@ -161,9 +162,9 @@ static void heal(struct world *w)
         w->poisoned = NULL;
         run_dry(w);
     }
-    /* Days end when the server is asked: all learn of it before it is compared. */
+    /* Days end when the server is asked: all learn of it before it is compared, also who asks gently after an outage (net/pace.c). */
     json_decref(office_view(w, "tam"));
-    run_until(w, w->now + 3 * MINUTE);
+    run_until(w, w->now + 6 * MINUTE);
 }
 
 /* ── a run ───────────────────────────────────────────────────────────────────────────────────────────────────────── */

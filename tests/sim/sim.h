@@ -129,8 +129,9 @@ struct world {
     size_t n_saved;
     struct effect effects[EFFECTS];
     size_t n_effects;
-    int64_t world_at; /* the next misfortune */
-    unsigned keys;    /* of whoever acts beside */
+    int64_t world_at;  /* the next misfortune */
+    int64_t healed_at; /* the last one is over */
+    unsigned keys;     /* of whoever acts beside */
     uint64_t trace;
     size_t n_trace;
     char failure[1024]; /* the first; "": none */

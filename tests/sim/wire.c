@@ -333,7 +333,7 @@ static void serve(struct world *w, struct flight *f, bool again)
         take_answer(f, &answer);
         spoil(w, f);
         f->stage = STAGE_REPLY;
-        f->at = w->now + 5 + (int64_t)chance(w, 100);
+        f->at = w->now + 5 + (int64_t)chance(w, w->chaos && percent(w, 10) ? 15000 : 100);
         if (f->reply.end == RESPONSE_TIMED_OUT)
             f->at += GIVE_UP_MS;
     }
