@@ -52,6 +52,12 @@ static enum line_state state_of(const struct sync *s, struct err *why)
     return s->answer_ms >= SLOW_MS || waiting_ms(s) >= SLOW_MS ? LINE_SLOW : LINE_ONLINE;
 }
 
+/* Wishes wait for nothing but their turn. */
+static bool goes_gently(const struct sync *s)
+{
+    return sync_holds(s) && send_wants_line(&s->send) && sync_sends_at(s) > s->env->mono(s->env);
+}
+
 static void say_state(struct sync *s, struct line_status *line)
 {
     switch (line->state) {
@@ -75,6 +81,8 @@ static void say_state(struct sync *s, struct line_status *line)
         break;
     default:
         line->why = s->feed.trouble;
+        if (line->state == LINE_ONLINE && line->why.code == ERR_NONE && goes_gently(s))
+            say_gently(&line->why);
     }
 }
 

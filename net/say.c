@@ -26,6 +26,13 @@ bool say_slow(struct err *e, int64_t answer_ms)
                    (int)(answer_ms / 1000));
 }
 
+bool say_gently(struct err *e)
+{
+    return err_set(
+        e, ERR_OFFLINE,
+        _("The line is back. What waits is sent one by one, so that the server keeps up; press r to send it at once."));
+}
+
 bool say_maintenance(struct err *e, int64_t until)
 {
     struct arena arena = {0};

@@ -11,6 +11,7 @@
 
 bool say_offline(struct err *, int64_t since); /* the line: cut off since */
 bool say_slow(struct err *, int64_t answer_ms);
+bool say_gently(struct err *);                             /* wishes go one by one, after an outage */
 bool say_maintenance(struct err *, int64_t until);         /* INSTANT_NONE: not known */
 bool say_session_over(struct err *);                       /* ERR_AUTH */
 bool say_signed_out(struct err *);                         /* ERR_AUTH: nobody has signed in */

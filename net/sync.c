@@ -261,8 +261,7 @@ static void begin_asks(struct sync *s, struct sync_orders *out)
     }
 }
 
-/* When the next wish may go as far as the pace is concerned, mono ms. Who leaves, or says "now", does not wait for it. */
-static int64_t sends_at(const struct sync *s)
+int64_t sync_sends_at(const struct sync *s)
 {
     bool now = s->draining || s->once.state == NET_SYNC_RUNNING;
     return now ? 0 : pace_send_at(&s->pace, s->env->mono(s->env));
@@ -274,7 +273,7 @@ static void begin_sends(struct sync *s, struct sync_orders *out)
     while (sync_holds(s) && sync_can_work(s) && out->n_begin < SYNC_FLIGHTS && sync_slip(s, 0)) {
         struct request *request = request_new();
         session_token(s->session, &number);
-        bool open = sync_line_open(s) && s->env->mono(s->env) >= sends_at(s);
+        bool open = sync_line_open(s) && s->env->mono(s->env) >= sync_sends_at(s);
         if (!send_next(&s->send, s->officer, number, open, request)) {
             request_free(&request);
             return;
@@ -432,7 +431,7 @@ int64_t sync_wake(struct sync *s)
         return s->draining ? wake : earlier(wake, s->lease_at);
     if (!sync_can_work(s) || !sync_holds(s))
         return wake;
-    int64_t own = earlier(feed_wake(&s->feed), later(send_wake(&s->send), sends_at(s)));
+    int64_t own = earlier(feed_wake(&s->feed), later(send_wake(&s->send), sync_sends_at(s)));
     return own == INT64_MAX ? wake : earlier(wake, later(own, opens));
 }
 

@@ -77,6 +77,8 @@ struct sync {
 bool sync_holds(const struct sync *);       /* sending and the feed are this instance's */
 bool sync_line_open(const struct sync *);   /* anything may be tried now */
 int64_t sync_opens_at(const struct sync *); /* mono ms */
+/* When the next wish may go as far as the pace is concerned, mono ms. Who leaves, or says "now", does not wait for it. */
+int64_t sync_sends_at(const struct sync *);
 bool sync_can_work(const struct sync *); /* About is known, somebody is signed in, and these are that officer's files */
 struct flight_slip *sync_slip(struct sync *, uint64_t id); /* of a request on its way; NULL: it is not. 0: a free one */
 void sync_fail_waiting(struct sync *, const struct err *why); /* nothing can be done for those who wait */

@@ -85,6 +85,8 @@ static void after_a_long_outage_wishes_go_one_by_one(void **state)
         longest = waited > longest ? waited : longest;
         accept(&w);
         assert_int_equal(on_the_way(&w, ACT), 0);
+        assert_int_equal(wire_line(&w).state, LINE_ONLINE);
+        assert_non_null(strstr(wire_line(&w).why.text, "one by one"));
     }
     assert_true(longest > 30);
     wire_wish(&w, "hs-20", true, key); /* somebody sits before it */
@@ -94,6 +96,7 @@ static void after_a_long_outage_wishes_go_one_by_one(void **state)
     for (int i = 5; i <= 8; i++)
         accept(&w);
     assert_int_equal(wire_line(&w).state, LINE_ONLINE);
+    assert_int_equal(wire_line(&w).why.code, ERR_NONE);
     wire_free(&w);
 }
 
