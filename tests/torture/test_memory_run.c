@@ -47,6 +47,8 @@ static void expect_end(const struct run *run)
 {
     if (run->status == DIED)
         return;
+    if (strstr(run->err, "Sanitizer") || strstr(run->err, "runtime error"))
+        fail_at(HERE, "%s", run->err);
     if (run->status != 0 && run->status != 1 && run->status != 3)
         fail_at(HERE, "it ended with %d: %s%s", run->status, run->out, run->err);
     if (run->status != 0 && strlen(run->err) < 20)
