@@ -85,11 +85,10 @@ static void give(struct input *in, const char *bytes, size_t n)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct input in = {0};
-    enum taken taken;
     size_t jobs = 0, lines = 0;
 
-    if (memmem(bytes, size, "token", 5) || size > 4096)
-        return 0; /* what it would load is not ours to run here */
+    if (memmem(bytes, size, "token", 5) || memmem(bytes, size, "\\u", 2) || size > 4096)
+        return 0; /* what a token's driver would load, however it is written, is not ours to run here */
     if (!place.home)
         make_place();
     secret_init(&in.bytes, LINE_MAX_BYTES);
@@ -100,7 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         else
             give(&in, (const char *)bytes + i, 1);
     }
-    while (jobs < 100 && (taken = take_job(&in)) == TAKEN_JOB)
+    while (jobs < 100 && take_job(&in) == TAKEN_JOB)
         jobs++;
     CHECK(jobs <= lines && take_answers() == jobs);
     secret_clear(&in.bytes);
