@@ -71,7 +71,7 @@ static void form_is_the_mock_up(void **state)
                " Sau khi gửi:  trạng thái thành “Yêu cầu bổ sung giấy tờ”, hạn trả tạm dừng", BLANK, BLANK,
                " Khi mất mạng: việc này lưu trên máy và tự gửi sau.", BLANK,
                " Bản đang điền được giữ lại nếu Quay lại.", " Đủ để gửi.",
-               " Space Chọn  Tab Phần kế  F3 Tìm  F9 Đồng ý  Esc Quay lại  F1 Giúp");
+               " Space Chọn  Tab Phần kế  F3 Tìm  Ctrl-T Kiểu gõ  F9 Đồng ý  Esc Quay lại");
     assert_int_equal(w->canvas->cursor_row, 7);
     assert_int_equal(w->canvas->cursor_col, 1);
     world_keys(w, "F9");
