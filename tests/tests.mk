@@ -111,7 +111,7 @@ sim: $(SIMS)
 	@MOTCUA_SAN=$(SAN) $B/tests/sim/sim $(SEED) $N
 .PHONY: sim
 
-# The load on a server after an outage; fails where it is too high. SCENARIO=1 … 4 for one.
+# The load on a server after an outage; fails where it is too high. SCENARIO=1 … 5 for one.
 STATIONS ?= 50000
 CAPACITY ?= 2000
 herd: $(HERDS)
