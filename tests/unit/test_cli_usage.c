@@ -99,6 +99,7 @@ static void help_names_every_command(void **state)
                                       "unlock",
                                       "wipe",
                                       "verify DOSSIER|FILE",
+                                      "recovery-key FILE",
                                       "check-keymap FILE",
                                       "--json",
                                       "--server URL",
@@ -233,6 +234,11 @@ static void a_bad_line_is_named_with_file_and_number(void **state)
         {"theme = dark\n", ":1: "},
         {"keymap = emacs\n", ":1: "},
         {"symbols = emoji\n", ":1: "},
+        {"lock_after = 0\n", ":1: "},
+        {"lock_after = 1441\n", ":1: "},
+        {"lock_after = 5m\n", ":1: "},
+        {"pin = wanted\n", ":1: "},
+        {"recovery = key.pub\n", ":1: "},
         {"ca = relative/file\n", ":1: "},
         {"client_cert = relative/file\n", ":1: "},
         {"client_key = ~/key.pem\n", ":1: "},
@@ -281,7 +287,7 @@ static void a_good_configuration_leads_to_the_sign_in(void **state)
 {
     struct place *p = *state;
 
-    configure(p, "# ours\r\n  server=https://mot-cua.example \r\ntheme = marker\nkeymap = vim\nsymbols = ascii\n"
+    configure(p, "# ours\r\n  server=https://mot-cua.example \r\ntheme = marker\nkeymap = vim\nsymbols = ascii\nlock_after = 1440\npin = required\n"
                  "pin = " PIN ";" PIN "\nca = /etc/ssl/certs/ca-certificates.crt");
     assert_int_equal(run(p, NULL, ARGS("queues")), 4);
     expect_in(p->run.err, "motcua login");
