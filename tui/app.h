@@ -101,7 +101,7 @@ void app_quit(struct app *);
 void app_sign_out(struct app *); /* asks, then ASK_SIGN_OUT */
 
 /* Into the journal, before it is done. false: it could not be noted, so it is not done; that is said. */
-bool app_note(struct app *, enum journal_kind, const struct dossier *);
+bool app_note(struct app *, enum journal_kind, const char *dossier, const char *code);
 
 /* The message line: stays until the next key that does something (or, for undo toasts, until the hold is over). */
 enum toast { TOAST_NOTE, TOAST_SAVED, TOAST_ERROR };

@@ -46,10 +46,10 @@ void app_toast_err(struct app *app, const struct err *e)
     app_toast(app, TOAST_ERROR, "%s", e->text);
 }
 
-bool app_note(struct app *app, enum journal_kind kind, const struct dossier *d)
+bool app_note(struct app *app, enum journal_kind kind, const char *dossier, const char *code)
 {
     struct err e = {0};
-    bool ok = outbox_note(app->outbox, kind, d->id, d->code ? d->code : d->external_code, &e);
+    bool ok = outbox_note(app->outbox, kind, dossier, code, &e);
 
     if (!ok)
         app_toast_err(app, &e);

@@ -96,8 +96,9 @@ static void load_preview(struct view *v)
 void dossiers_reveal(struct view *v, bool on)
 {
     struct dossiers *s = state(v);
+    const struct dossier *d = on ? dossiers_focused(v) : NULL;
 
-    if (on && s->shown.loaded && !app_note(v->app, JOURNAL_REVEAL, &s->shown.d))
+    if (d && !app_note(v->app, JOURNAL_REVEAL, d->id, d->code))
         return;
     s->reveal_until = on ? app_mono(v->app) + REVEAL_MS : 0;
     s->shown.whole = on;

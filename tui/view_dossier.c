@@ -314,7 +314,7 @@ static void reveal(struct dossier_view *v)
         v->reveal_until = 0;
         return;
     }
-    if (v->shown.loaded && !app_note(v->app, JOURNAL_REVEAL, &v->shown.d))
+    if (!app_note(v->app, JOURNAL_REVEAL, v->id, v->shown.loaded ? v->shown.d.code : NULL))
         return;
     v->tab = TAB_OVERVIEW;
     v->reveal_until = app_mono(v->app) + REVEAL_MS;

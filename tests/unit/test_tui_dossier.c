@@ -6,6 +6,22 @@
 
 /* ── what it does ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+static void count_reveals(void *context, const struct journal_entry *entry, const struct journal_place *at)
+{
+    (void)at;
+    *(int *)context += entry->kind == JOURNAL_REVEAL;
+}
+
+static int reveals(struct world *w)
+{
+    struct journal_report report;
+    int n = 0;
+
+    assert_true(outbox_journal(w->outbox, count_reveals, &n, &report, NULL));
+    assert_int_equal(report.bad, 0);
+    return n;
+}
+
 static void numbers_are_whole_for_half_a_minute(void **state)
 {
     struct world *w = *state;
@@ -16,6 +32,7 @@ static void numbers_are_whole_for_half_a_minute(void **state)
     world_keys(w, "m");
     world_draw(w, 24, 80);
     assert_true(world_sees(w, " Giấy tờ số    000195004821     Điện thoại  0105020377"));
+    assert_int_equal(reveals(w), 1);
     world_pass(w, 29999);
     world_draw(w, 24, 80);
     assert_true(world_sees(w, "000195004821"));
@@ -27,9 +44,11 @@ static void numbers_are_whole_for_half_a_minute(void **state)
     world_draw(w, 24, 80);
     assert_true(world_sees(w, "Lâm Chí Vỹ"));
     assert_false(world_sees(w, "000000004821"));
+    assert_int_equal(reveals(w), 2);
     world_keys(w, "m m");
     world_draw(w, 24, 80);
     assert_false(world_sees(w, "000000004821"));
+    assert_int_equal(reveals(w), 3);
 }
 
 static void walking_goes_along_the_list(void **state)
