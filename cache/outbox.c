@@ -39,6 +39,9 @@ enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
 sqlite3_stmt *ob_statement(struct outbox *o, const char *sql)
 {
     errno = 0; /* see store_fail() */
+    /* An error of the disk, even of a mere look, has taken the transaction back: what follows would be one of its own, each. */
+    if (o->writing && sqlite3_get_autocommit(o->db))
+        return NULL;
     for (size_t i = 0; i < o->n_statements; i++) {
         if (o->statements[i].sql != sql)
             continue;
@@ -117,13 +120,14 @@ bool ob_begin(struct outbox *o, enum ob_durability durability, struct err *e)
         return false;
     o->synced = synced;
     ob_note_clear(o);
-    return run_sql(o, "BEGIN IMMEDIATE", e);
+    return o->writing = run_sql(o, "BEGIN IMMEDIATE", e);
 }
 
 bool ob_end_quietly(struct outbox *o, bool ok, struct err *e)
 {
     ok = ok && ob_journal_change(o, e);
     bool committed = ok && run_sql(o, "COMMIT", e);
+    o->writing = false;
     /* After a full disk SQLite has rolled back by itself. */
     if (!committed && !sqlite3_get_autocommit(o->db))
         sqlite3_exec(o->db, "ROLLBACK", NULL, NULL, NULL);

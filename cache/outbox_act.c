@@ -68,8 +68,13 @@ static bool insert(struct outbox *o, const struct wish *w, int64_t batch, int64_
     ob_bind_sealed(o, st, 14, "command.name", key, w->name, w->name ? strlen(w->name) : 0);
     ob_bind_sealed(o, st, 15, "command.body", key, w->body, w->body_len);
     ob_bind_sealed(o, st, 16, "command.seen", key, w->seen, w->seen ? strlen(w->seen) : 0);
-    if (sqlite3_step(st) == SQLITE_ROW)
-        note_wish(o, w, key, (const char *)sqlite3_column_text(st, 0));
+    /* Not stepped again: an error has taken the transaction back, and it would be one of its own. */
+    if (sqlite3_step(st) != SQLITE_ROW) {
+        ob_fail(o, e);
+        sqlite3_reset(st);
+        return false;
+    }
+    note_wish(o, w, key, (const char *)sqlite3_column_text(st, 0));
     return ob_run(o, st, e);
 }
 

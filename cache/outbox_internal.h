@@ -39,6 +39,7 @@ struct outbox {
     size_t n_statements;
     bool synced;    /* PRAGMA synchronous is FULL now */
     bool disk_full; /* what failed last failed for want of room */
+    bool writing;   /* between ob_begin() and its end */
 
     int watch;            /* inotify, -1 */
     int64_t data_version; /* last seen */
@@ -74,7 +75,8 @@ struct outbox {
 };
 
 /* ── statements ── */
-/* Ready to be bound. NULL where it cannot be prepared (a damaged schema): binding and ob_run() of it fail as they should. */
+/* Ready to be bound. NULL where it cannot be prepared (a damaged schema) or its transaction is gone: binding and ob_run() of it fail as
+ * they should. */
 sqlite3_stmt *ob_statement(struct outbox *, const char *sql);
 void ob_bind_text(sqlite3_stmt *, int i, const char *text); /* lives until the statement has run */
 /* Sealed for the column `column` of the row `key`; NULL bytes: NULL. */
