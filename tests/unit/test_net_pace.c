@@ -153,6 +153,25 @@ static void a_probe_is_followed_by_a_pause(void **state)
     assert_true(longest > 20);
 }
 
+/* A row alone, by the server's word. */
+static void a_wish_waits_as_long_as_a_server_may_ask(void **state)
+{
+    struct wire w;
+    char key[UUID_TEXT];
+    open_wire(&w);
+    wire_page(&w, json_array(), "c1", false, 3600);
+    for (int i = 0; i < 3; i++) {
+        wire_wish(&w, "hs-1", false, key);
+        w.retry_after = "900";
+        wire_problem(&w, wire_on(&w, ACT "hs-1/actions"), 500, "internal", NULL);
+        wire_advance(&w, 899 * SECOND);
+        assert_null(wire_find(&w, ACT));
+        wire_advance(&w, 1001);
+        accept(&w);
+    }
+    wire_free(&w);
+}
+
 /* One page that says "more" leads to the next without a pause, whatever the pace. */
 static void what_was_missed_is_read_to_its_end(void **state)
 {
@@ -210,6 +229,7 @@ int main(void)
         cmocka_unit_test(after_a_short_outage_they_go_at_once),
         cmocka_unit_test(half_an_hour_later_all_is_as_ever),
         cmocka_unit_test(a_probe_is_followed_by_a_pause),
+        cmocka_unit_test(a_wish_waits_as_long_as_a_server_may_ask),
         cmocka_unit_test(what_was_missed_is_read_to_its_end),
         cmocka_unit_test(the_feed_is_asked_no_closer_than_usual),
         cmocka_unit_test(renewing_a_session_is_no_probe),

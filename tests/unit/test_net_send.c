@@ -283,22 +283,6 @@ static void a_key_in_progress_waits_as_it_is_told(void **state)
     wire_on(w, ACT("d-1"));
 }
 
-static void waits_as_long_as_a_server_may_ask(void **state)
-{
-    struct wire *w = *state;
-    char key[UUID_TEXT];
-    wire_page(w, json_array(), "c1", false, 3600);
-    for (int i = 0; i < 3; i++) {
-        wire_wish(w, "d-1", false, key);
-        w->retry_after = "900";
-        wire_problem(w, wire_on(w, ACT("d-1")), 500, "internal", NULL);
-        wire_advance(w, 899000);
-        assert_null(wire_find(w, ACT("d-1")));
-        wire_advance(w, 1001);
-        wire_json(w, wire_on(w, ACT("d-1")), 200, wire_dossier("d-1", 4));
-    }
-}
-
 static void taken_back_before_the_first_byte(void **state)
 {
     struct wire *w = *state;
@@ -494,7 +478,6 @@ int main(void)
         TEST(what_is_cut_off_twice_waits_for_itself),
         TEST(files_that_are_closed_and_opened_on_the_way),
         TEST(a_key_in_progress_waits_as_it_is_told),
-        TEST(waits_as_long_as_a_server_may_ask),
         TEST(taken_back_before_the_first_byte),
         TEST(a_kill_between_byte_and_answer),
         TEST(a_conflict_shows_what_stands_now),
