@@ -34,5 +34,7 @@ void ground_expect_honest(const struct run *, bool sentence);
 /* Starts again and looks: the files open, are whole and 0600, nothing was set aside; all is sent; the comment `note` took effect on
  * `dossier` at most once, and once where it was `told`; what is kept is what the server has. */
 void ground_check(struct ground *, const char *home, const char *dossier, const char *note, bool told);
+/* The journal verifies, and was never found damaged. A disk that goes on failing may cost it an entry, which it says. */
+void ground_check_journal(struct ground *, const char *home);
 
 #endif

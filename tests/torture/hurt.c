@@ -75,6 +75,8 @@ static void one_case(void *context)
     if (!kills || run.status != 137) /* what never came to that call ended as ever */
         ground_expect_honest(&run, !(h->hurt->on && strcmp(h->call->name, "write") == 0));
     ground_check(h->ground, h->home, h->dossier, h->hurt->what == HURT_FIRST ? NULL : note, told);
+    if (!h->hurt->on)
+        ground_check_journal(h->ground, h->home);
     run_clear(&run);
     free(note);
     home_free(&h->home);

@@ -63,6 +63,7 @@ static void on_a_tight_disk(void *context)
     unlink(filler);
     ground_expect_honest(&run, true);
     ground_check(t->ground, home, dossier, note, !t->syncs && ground_told(&run));
+    ground_check_journal(t->ground, home);
     run_clear(&run);
     umount2(disk, MNT_DETACH);
     free(note);

@@ -69,6 +69,7 @@ static void a_command(void *context)
         run_starved(s, home, s->args, &run);
     expect_end(&run);
     ground_check(s->ground, home, dossier, acts ? note : NULL, acts && ground_told(&run));
+    ground_check_journal(s->ground, home);
     run_clear(&run);
     free(note);
     home_free(&home);
