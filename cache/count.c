@@ -138,7 +138,8 @@ static bool know_day(struct cache *c, struct err *e)
     bool same = day->known && day->change == change && same_units(&day->units, &units);
     if (!same || day->now != c->now) {
         bool alike = reference_day_ends(c, tally_day_start(tally_day(c->now)) + DAY_SECONDS);
-        bool goes_on = same && alike && day->alike && c->now > day->now && tally_day(c->now) == tally_day(day->now);
+        bool goes_on =
+            same && alike && day->alike && c->now > day->now && tally_day(c->now) == tally_day(day->now);
         int64_t from = goes_on ? day->now : INSTANT_NONE;
         buf_clear(&day->units);
         day->units = units;

@@ -16,11 +16,11 @@ enum ask_kind {
     ASK_SEARCH,   /* on the server: text is the query, cursor for the next page; answer: a dossier page */
     ASK_DOSSIER,  /* dossier as it stands; the answer replaces what is held if newer */
     ASK_EVENTS,   /* all events of a dossier, every page */
-    ASK_SIGN,     /* statement bytes → detached CMS, by the signer in desk/, with the PIN that is typed (app_pin) where it asks for one;
+    ASK_SIGN, /* statement bytes → detached CMS, by the signer in desk/, with the PIN that is typed (app_pin) where it asks for one;
                      ERR_AUTH: the PIN was wrong */
-    ASK_SIGNER,   /* which signer there is, and its certificate */
-    ASK_UNLOCK,   /* with the PIN that is typed (app_pin): opens what is saved here; ERR_AUTH: wrong, or not yet */
-    ASK_SET_PIN,  /* seals it all again under the PIN that is typed */
+    ASK_SIGNER, /* which signer there is, and its certificate */
+    ASK_UNLOCK, /* with the PIN that is typed (app_pin): opens what is saved here; ERR_AUTH: wrong, or not yet */
+    ASK_SET_PIN, /* seals it all again under the PIN that is typed */
 };
 struct ask {
     uint64_t id; /* chosen by the app; comes back in the answer */

@@ -74,12 +74,12 @@ static struct letter plain_letter(char c)
 
 static bool take_point(struct letter *l, int32_t point)
 {
-    for (uint8_t i = HAT; i <= BREVE; i++)
+    for (int i = HAT; i <= BREVE; i++)
         if (point == mark_points[i])
-            return (l->mark = i) != PLAIN;
-    for (uint8_t i = GRAVE; i <= DOT; i++)
+            return (l->mark = (uint8_t)i) != PLAIN;
+    for (int i = GRAVE; i <= DOT; i++)
         if (point == tone_points[i])
-            return (l->tone = i) != LEVEL;
+            return (l->tone = (uint8_t)i) != LEVEL;
     return false;
 }
 
@@ -264,24 +264,29 @@ static void set_tone(struct word *w, const struct vowels *v, enum tone tone, boo
 
 static struct work work_of(enum typing_method method, char key)
 {
-    static const char telex_tones[] = "zfrxsj", vni_tones[] = "023415"; /* in the order of enum tone */
-    bool telex = method == TYPING_TELEX;
-    char c = lower(key);
-    const char *tone = strchr(telex ? telex_tones : vni_tones, c);
+    static const struct keys {
+        char key;
+        struct work work;
+    } telex[] = {{'a', {.kind = HATTED, .on = "a"}},
+                 {'e', {.kind = HATTED, .on = "e"}},
+                 {'o', {.kind = HATTED, .on = "o"}},
+                 {'w', {.kind = HORNED, .on = "uoa"}},
+                 {'d', {.kind = BARRED}},
+                 {0}},
+      vni[] = {{'6', {.kind = HATTED, .on = "aeo"}},
+               {'7', {.kind = HORNED, .on = "uo"}},
+               {'8', {.kind = HORNED, .on = "a"}},
+               {'9', {.kind = BARRED}},
+               {0}};
+    const char *tones = method == TYPING_TELEX ? "zfrxsj" : "023415"; /* in the order of enum tone */
+    const struct keys *k = method == TYPING_TELEX ? telex : vni;
+    const char *tone = strchr(tones, lower(key));
+
     if (tone)
-        return (struct work){.kind = TONE, .tone = (enum tone)(tone - (telex ? telex_tones : vni_tones))};
-    if (telex)
-        return c == 'a'   ? (struct work){.kind = HATTED, .on = "a"}
-               : c == 'e' ? (struct work){.kind = HATTED, .on = "e"}
-               : c == 'o' ? (struct work){.kind = HATTED, .on = "o"}
-               : c == 'w' ? (struct work){.kind = HORNED, .on = "uoa"}
-               : c == 'd' ? (struct work){.kind = BARRED}
-                          : (struct work){.kind = LETTER};
-    return c == '6'   ? (struct work){.kind = HATTED, .on = "aeo"}
-           : c == '7' ? (struct work){.kind = HORNED, .on = "uo"}
-           : c == '8' ? (struct work){.kind = HORNED, .on = "a"}
-           : c == '9' ? (struct work){.kind = BARRED}
-                      : (struct work){.kind = LETTER};
+        return (struct work){.kind = TONE, .tone = (enum tone)(tone - tones)};
+    while (k->key && k->key != lower(key))
+        k++;
+    return k->work; /* of the last one: a letter */
 }
 
 static enum mark mark_of(const struct work *work, const struct letter *l)
@@ -455,7 +460,7 @@ static bool do_work(struct word *w, const struct typing *t, char key, enum typin
 bool typing_key(const struct typing *t, const char *text, size_t n, char key, enum typing_mood *mood,
                 size_t *from, struct buf *out)
 {
-    struct word w, asis;
+    struct word w = {0}, asis;
     enum typing_mood before = *mood;
     bool letter = is_ascii_letter(key), digit = key >= '0' && key <= '9';
     if (before == TYPING_LITERAL && (letter || digit))

@@ -19,7 +19,7 @@ bool cms_key_signs(void *key, const unsigned char *bytes, size_t n, struct buf *
                    struct err *e); /* an EVP_PKEY */
 
 /* The CMS as base64, the caller's to free; NULL and an error if what came back is no signature by this certificate. */
-char *cms_sign(X509 *certificate, cms_signs *, void *context, const void *bytes, size_t n, struct err *e);
+char *cms_sign(X509 *certificate, cms_signs *signs, void *context, const void *bytes, size_t n, struct err *e);
 int64_t cms_instant(const ASN1_TIME *); /* INSTANT_NONE: no time */
 /* Holder, issuer, fingerprint and validity, as the screen shows them. */
 bool cms_describe(X509 *certificate, struct signer_certificate *out, struct err *e);

@@ -325,7 +325,7 @@ static bool token_signs(void *context, const unsigned char *bytes, size_t n, str
 {
     const struct use *use = context;
     struct token *t = use->token;
-    CK_OBJECT_HANDLE key;
+    CK_OBJECT_HANDLE key = 0;
     CK_KEY_TYPE type = CKK_RSA;
     CK_BBOOL each_time = CK_FALSE;
     unsigned char digest[64], made[1024];
@@ -337,7 +337,7 @@ static bool token_signs(void *context, const unsigned char *bytes, size_t n, str
         return err_set(
             e, ERR_SIGNER, "%s",
             _("The key on the signing device is of a kind that motcua does not know. Nothing was signed."));
-    CK_MECHANISM mechanism = {.mechanism = type == CKK_RSA ? CKM_RSA_PKCS : CKM_ECDSA};
+    CK_MECHANISM mechanism = {type == CKK_RSA ? CKM_RSA_PKCS : CKM_ECDSA, NULL, 0};
     CK_RV rv = t->p11->C_SignInit(t->session, &mechanism, key);
     if (rv != CKR_OK)
         return fail_rv(t, rv, e);

@@ -14,7 +14,7 @@ struct field {
     size_t max;      /* letters at most; 0: 1,000 */
     bool lines;      /* Enter makes a new line */
     enum typing_mood mood;
-    int shown_from;  /* first column (one line) or row (several) that is seen; kept by draw */
+    int shown_from; /* first column (one line) or row (several) that is seen; kept by draw */
 };
 void field_clear(struct field *);
 void field_set(struct field *, const char *text);

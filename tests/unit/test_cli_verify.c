@@ -91,7 +91,8 @@ static void a_kept_decision_is_good_without_a_line(void **state)
     office_expect(&a->o, 0, "verify", a->id, "--ca", a->ca, "--json");
     json_t *proof = office_json(&a->o);
     assert_true(json_is_true(json_object_get(proof, "trusted")));
-    assert_string_equal(json_string_value(json_object_get(json_object_get(proof, "statement"), "dossier")), a->id);
+    assert_string_equal(json_string_value(json_object_get(json_object_get(proof, "statement"), "dossier")),
+                        a->id);
     assert_non_null(json_string_value(json_object_get(proof, "signed_at")));
     assert_int_equal(strlen(json_string_value(json_object_get(json_object_get(proof, "signer"), "sha256"))), 64);
     json_decref(proof);

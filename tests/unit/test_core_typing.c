@@ -56,7 +56,7 @@ static void telex_makes_letters_and_tones(void **state)
                                             {"tieesng Vieejt", "tiếng Việt"},
                                             {"asz asf", "a à"},
                                             {"nguow uow", "nguơ uơ"},
-                                            {NULL}});
+                                            {NULL, NULL}});
 }
 
 static void vni_makes_letters_and_tones(void **state)
@@ -66,7 +66,7 @@ static void vni_makes_letters_and_tones(void **state)
                                           {"tie6ng1 Vie65t D9O6NG", "tiếng Việt ĐÔNG"},
                                           {"Nguye64n Thi5 D9a2o", "Nguyễn Thị Đào"},
                                           {"so6 123, 45 A B7", "sô 123, 45 A B7"},
-                                          {NULL}});
+                                          {NULL, NULL}});
 }
 
 static void a_letter_can_be_marked_from_the_end_of_its_syllable(void **state)
@@ -79,9 +79,10 @@ static void a_letter_can_be_marked_from_the_end_of_its_syllable(void **state)
                                             {"muaw muwa hoawcj", "mưa mưa hoặc"},
                                             {"thuowr thuowng huowu", "thuở thương hươu"},
                                             {"ngoeo khoer oao", "ngoeo khỏe oao"},
-                                            {NULL}});
-    become(&vni, (const struct example[]){
-                     {"nguoi72 d9uoc75", "người được"}, {"dan9 can6", "đan cân"}, {"hoac85", "hoặc"}, {NULL}});
+                                            {NULL, NULL}});
+    become(&vni,
+           (const struct example[]){
+               {"nguoi72 d9uoc75", "người được"}, {"dan9 can6", "đan cân"}, {"hoac85", "hoặc"}, {NULL, NULL}});
 }
 
 static void a_tone_stands_where_it_belongs_and_moves_as_letters_come(void **state)
@@ -93,9 +94,9 @@ static void a_tone_stands_where_it_belongs_and_moves_as_letters_come(void **stat
                                             {"xoafi xoas xoast", "xoài xóa xoát"},
                                             {"giuwax giuawx gieengs", "giữa giữa giếng"},
                                             {"huynhf", "huỳnh"},
-                                            {NULL}});
-    become(&telex_new,
-           (const struct example[]){{"hoaf hoaf. khoer thuys quys muaf", "hoà hoà. khoẻ thuý quý mùa"}, {NULL}});
+                                            {NULL, NULL}});
+    become(&telex_new, (const struct example[]){
+                           {"hoaf hoaf. khoer thuys quys muaf", "hoà hoà. khoẻ thuý quý mùa"}, {NULL, NULL}});
 }
 
 static void a_key_that_is_repeated_is_a_letter_again(void **state)
@@ -105,8 +106,8 @@ static void a_key_that_is_repeated_is_a_letter_again(void **state)
                                             {"ww tww Www", "w tw Ww"},
                                             {"uoww oww aww", "uow ow aw"},
                                             {"boss hoaf", "bos hòa"}, /* the next word is fresh */
-                                            {NULL}});
-    become(&vni, (const struct example[]){{"a11 A66 d99 a1111", "a1 A6 d9 a111"}, {NULL}});
+                                            {NULL, NULL}});
+    become(&vni, (const struct example[]){{"a11 A66 d99 a1111", "a1 A6 d9 a111"}, {NULL, NULL}});
 }
 
 static void names_of_people_and_places_can_be_spelt(void **state)
@@ -119,17 +120,18 @@ static void names_of_people_and_places_can_be_spelt(void **state)
                                             {"Nguyeenx Thij Thuys Hoaf", "Nguyễn Thị Thúy Hòa"},
                                             {"Y Bih Eeban, H'Nhan Ksorr", "Y Bih Êban, H'Nhan Ksor"},
                                             {"Quachs Uyeen Thuwr", "Quách Uyên Thử"},
-                                            {NULL}});
+                                            {NULL, NULL}});
 }
 
 static void what_is_no_letter_or_is_off_stays(void **state)
 {
     struct typing off = {.method = TYPING_OFF};
 
-    become(&off, (const struct example[]){{"tieengs", "tieengs"}, {NULL}});
-    become(&telex,
-           (const struct example[]){
-               {"s f r x j z", "s f r x j z"}, {"012, 3/4 (x)", "012, 3/4 (x)"}, {"mc s.1", "mc s.1"}, {NULL}});
+    become(&off, (const struct example[]){{"tieengs", "tieengs"}, {NULL, NULL}});
+    become(&telex, (const struct example[]){{"s f r x j z", "s f r x j z"},
+                                            {"012, 3/4 (x)", "012, 3/4 (x)"},
+                                            {"mc s.1", "mc s.1"},
+                                            {NULL, NULL}});
 }
 
 static void a_method_is_known_by_its_name(void **state)
