@@ -34,13 +34,13 @@ static enum line_state state_of(const struct sync *s, struct err *why)
 {
     if (session_stopped(s->session, why))
         return LINE_STOPPED;
+    bool over = session_is_over(s->session);
+    if (is_other(s) && !over) /* how its line stands, the holder says */
+        return LINE_OTHER;
     if (s->refused.code != ERR_NONE) {
         *why = s->refused;
         return LINE_STOPPED;
     }
-    bool over = session_is_over(s->session);
-    if (is_other(s) && !over)
-        return LINE_OTHER;
     if (s->closed && s->env->mono(s->env) < s->hold_until)
         return LINE_MAINTENANCE;
     if (s->breaker.failures > 0 || (!over && feed_is_cut_off(s))) /* nobody asks the feed again before a sign-in */

@@ -30,7 +30,12 @@ static void who_lacks_the_lease_only_asks(void **state)
     wire_ask(&second, ASK_DOSSIER, "d-2");
     wire_json(&second, wire_on(&second, "GET /api/v1/dossiers/d-2"), 200, wire_dossier("d-2", 4));
     assert_string_equal(second.answer.dossier.id, "d-2");
-    wire_step(&w); /* the holder sends it */
+    wire_ask(&second, ASK_DOSSIER, "d-2");
+    wire_lost(&second, wire_on(&second, "GET /api/v1/dossiers/d-2"), RESPONSE_CERTIFICATE);
+    assert_int_not_equal(second.answer.err.code, ERR_NONE);
+    assert_int_equal(wire_line(&second).state,
+                     LINE_OTHER); /* one answer to one question: the holder's line may be good */
+    wire_step(&w);                /* the holder sends it */
     wire_on(&w, "POST /api/v1/dossiers/d-1/actions");
     wire_free(&second);
     wire_free(&w);
