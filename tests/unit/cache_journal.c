@@ -61,6 +61,7 @@ size_t journal_starts(const struct buf *bytes, size_t starts[], size_t most)
     size_t n = 0, at = strlen("motcua-journal") + 10;
     while (at < bytes->len && n + 1 < most) {
         const unsigned char *p = (const unsigned char *)bytes->data + at;
+        assert_true(at + 8 <= bytes->len);
         starts[n++] = at;
         at += 8 + (p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24);
     }
@@ -71,9 +72,10 @@ size_t journal_starts(const struct buf *bytes, size_t starts[], size_t most)
 
 void journal_cut_last(struct machine *m)
 {
-    size_t starts[256];
+    size_t starts[256] = {0};
     struct buf bytes = journal_bytes(m, "journal");
     size_t n = journal_starts(&bytes, starts, 256);
+    assert_true(n > 0);
     bytes.len = starts[n - 1];
     journal_put_file(m, "journal", &bytes);
     buf_clear(&bytes);

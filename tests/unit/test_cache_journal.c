@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cache/journal.h"
 #include "tests/unit/cache_journal.h"
+#include "tests/unit/cache_room.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,27 +10,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static struct machine m;
-static struct outbox *o;
-static struct arena arena;
-static struct err e;
-
-static int set_up(void **state)
-{
-    machine_new(&m);
-    o = machine_outbox(&m);
-    e = (struct err){0};
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    outbox_close(&o);
-    arena_clear(&arena);
-    machine_free(&m);
-    return 0;
-}
 
 /* ── what is in it ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -266,7 +246,7 @@ static void another_key_keeps_the_chain(void **state)
     machine_free(&other);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, room_enter, room_leave)
 
 int main(void)
 {

@@ -3,33 +3,13 @@
 #include "cache/journal.h"
 #include "cache/key.h"
 #include "tests/unit/cache_journal.h"
+#include "tests/unit/cache_room.h"
 
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static struct machine m;
-static struct outbox *o;
-static struct arena arena;
-static struct err e;
-
-static int set_up(void **state)
-{
-    machine_new(&m);
-    o = machine_outbox(&m);
-    e = (struct err){0};
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    outbox_close(&o);
-    arena_clear(&arena);
-    machine_free(&m);
-    return 0;
-}
 
 /* ── outbox.db from it ─────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -381,7 +361,7 @@ static void a_pin_that_is_set_keeps_both(void **state)
     assert_int_equal(r.broken, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, room_enter, room_leave)
 
 int main(void)
 {

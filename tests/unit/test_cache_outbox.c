@@ -1,31 +1,10 @@
 /* What the officer does to his wishes: acting, taking back, dropping, sending again.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/unit/cache_machine.h"
+#include "tests/unit/cache_room.h"
 
 #include "core/instant.h"
 
 #include <string.h>
-
-static struct machine m;
-static struct outbox *o;
-static struct arena arena;
-static struct err e;
-
-static int set_up(void **state)
-{
-    machine_new(&m);
-    o = machine_outbox(&m);
-    e = (struct err){0};
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    outbox_close(&o);
-    arena_clear(&arena);
-    machine_free(&m);
-    return 0;
-}
 
 static struct command row(const char *key)
 {
@@ -357,7 +336,7 @@ static void a_conflict_is_resolved_by_a_new_wish(void **state)
     assert_err(outbox_replace(o, "no such key", &w, T0, anew, &e), &e, ERR_NOT_FOUND);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, room_enter, room_leave)
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 /* The outbox as a file that crashes, full disks and other people touch.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/unit/cache_machine.h"
+#include "tests/unit/cache_room.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -13,27 +13,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static struct machine m;
-static struct outbox *o;
-static struct arena arena;
-static struct err e;
-
-static int set_up(void **state)
-{
-    machine_new(&m);
-    o = machine_outbox(&m);
-    e = (struct err){0};
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    outbox_close(&o);
-    arena_clear(&arena);
-    machine_free(&m);
-    return 0;
-}
 
 static struct wish due_on(const char *target)
 {
@@ -370,7 +349,7 @@ static void a_full_disk_loses_nothing(void **state)
     m.dir = open(m.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, room_enter, room_leave)
 
 int main(void)
 {

@@ -1,30 +1,9 @@
 /* What lists, marks and places show of the wishes, and what the files do not.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/unit/cache_machine.h"
+#include "tests/unit/cache_room.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static struct machine m;
-static struct outbox *o;
-static struct arena arena;
-static struct err e;
-
-static int set_up(void **state)
-{
-    machine_new(&m);
-    o = machine_outbox(&m);
-    e = (struct err){0};
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    outbox_close(&o);
-    arena_clear(&arena);
-    machine_free(&m);
-    return 0;
-}
 
 static size_t listed(unsigned which)
 {
@@ -186,7 +165,7 @@ static void a_place_is_no_change_of_wishes(void **state)
     assert_false(outbox_take_changes(o));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, room_enter, room_leave)
 
 int main(void)
 {

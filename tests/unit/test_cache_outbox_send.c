@@ -1,30 +1,9 @@
 /* What may go and when, in which order, and what an answer, or none, makes of it.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/unit/cache_machine.h"
+#include "tests/unit/cache_room.h"
 
 #include <sqlite3.h>
 #include <string.h>
-
-static struct machine m;
-static struct outbox *o;
-static struct arena arena;
-static struct err e;
-
-static int set_up(void **state)
-{
-    machine_new(&m);
-    o = machine_outbox(&m);
-    e = (struct err){0};
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    outbox_close(&o);
-    arena_clear(&arena);
-    machine_free(&m);
-    return 0;
-}
 
 static struct command row(const char *key)
 {
@@ -427,7 +406,7 @@ static void a_late_answer_is_the_truth(void **state)
     assert_int_equal(state_of(o, key), COMMAND_DONE);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, room_enter, room_leave)
 
 int main(void)
 {

@@ -1,33 +1,12 @@
 /* Several instances of one officer on one outbox, and what the one that takes the lease finds.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/unit/cache_machine.h"
+#include "tests/unit/cache_room.h"
 
 #include "core/instant.h"
 
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static struct machine m;
-static struct outbox *o;
-static struct arena arena;
-static struct err e;
-
-static int set_up(void **state)
-{
-    machine_new(&m);
-    o = machine_outbox(&m);
-    e = (struct err){0};
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    outbox_close(&o);
-    arena_clear(&arena);
-    machine_free(&m);
-    return 0;
-}
 
 static struct wish due_on(const char *target)
 {
@@ -235,7 +214,7 @@ static void many_instances_act_at_once(void **state)
         assert_string_equal(rows[i].after, rows[i - 1].key);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, room_enter, room_leave)
 
 int main(void)
 {
