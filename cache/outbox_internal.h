@@ -133,6 +133,8 @@ int64_t ob_now(struct outbox *); /* the PC's clock only until the server's is kn
 /* ── rows ── */
 void ob_copy_key(sqlite3_stmt *, int i,
                  char out[static UUID_TEXT]); /* of a file that may be damaged: cut to a key's length */
+/* Steps what gives at most one key, and resets it. *row: it gave one. */
+bool ob_one_key(struct outbox *, sqlite3_stmt *, char key[static UUID_TEXT], bool *row, struct err *);
 /* A row's light columns, to decide by. */
 struct ob_head {
     enum command_state state; /* HELD whose hold is over: DUE */

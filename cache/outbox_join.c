@@ -205,21 +205,14 @@ static bool doubt(struct outbox *o, struct err *e)
            "," SQL_DUE "," SQL_SENDING "))) WHERE " SQL_WAITING);
     if (!ob_run(o, st, e))
         return false;
-    for (;;) {
+    for (bool row = true; row;) {
         char key[UUID_TEXT] = "";
         st = ob_statement(o, "SELECT key FROM command WHERE state = " SQL_DUE
                              " AND online_only AND NOT may_have_arrived LIMIT 1");
-        int code = sqlite3_step(st);
-        if (code == SQLITE_ROW)
-            ob_copy_key(st, 0, key);
-        else if (code != SQLITE_DONE)
-            ob_fail(o, e);
-        sqlite3_reset(st);
-        if (code != SQLITE_ROW)
-            return code == SQLITE_DONE;
-        if (!ob_remove_row(o, key, ob_now(o), e))
+        if (!ob_one_key(o, st, key, &row, e) || (row && !ob_remove_row(o, key, ob_now(o), e)))
             return false;
     }
+    return true;
 }
 
 /* ── joining ───────────────────────────────────────────────────────────────────────────────────────────────────────── */

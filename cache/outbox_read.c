@@ -27,6 +27,19 @@ void ob_copy_key(sqlite3_stmt *st, int i, char out[static UUID_TEXT])
     out[n] = '\0';
 }
 
+bool ob_one_key(struct outbox *o, sqlite3_stmt *st, char key[static UUID_TEXT], bool *row, struct err *e)
+{
+    int code = sqlite3_step(st);
+
+    *row = code == SQLITE_ROW;
+    if (*row)
+        ob_copy_key(st, 0, key);
+    else if (code != SQLITE_DONE)
+        ob_fail(o, e);
+    sqlite3_reset(st);
+    return *row || code == SQLITE_DONE;
+}
+
 /* ── columns ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 #define SELECT                                                                                                                 \

@@ -87,23 +87,16 @@ static bool remove_left_behind(struct outbox *o, int64_t now, struct err *e)
 {
     char key[UUID_TEXT] = "";
     int64_t mono = o->env->mono(o->env);
-    for (;;) {
+    for (bool row = true; row;) {
         sqlite3_stmt *st =
             ob_statement(o, "SELECT key FROM command WHERE state = " SQL_DUE " AND online_only"
                             " AND NOT may_have_arrived AND (held_at > ?1 OR held_at <= ?2) LIMIT 1");
         sqlite3_bind_int64(st, 1, mono);
         sqlite3_bind_int64(st, 2, mono - LEFT_BEHIND_MS);
-        int code = sqlite3_step(st);
-        if (code == SQLITE_ROW)
-            ob_copy_key(st, 0, key);
-        else if (code != SQLITE_DONE)
-            ob_fail(o, e);
-        sqlite3_reset(st);
-        if (code != SQLITE_ROW)
-            return code == SQLITE_DONE;
-        if (!ob_remove_row(o, key, now, e))
+        if (!ob_one_key(o, st, key, &row, e) || (row && !ob_remove_row(o, key, now, e)))
             return false;
     }
+    return true;
 }
 
 bool outbox_recover(struct outbox *o, int64_t now, struct err *e)
