@@ -129,7 +129,7 @@ static void a_key_that_wants_the_pin_each_time_signs(void **state)
     struct drawer *d = *state;
     struct err e = {0};
 
-    plug_in(d, EVP_RSA_gen(2048), true);
+    plug_in(d, EVP_EC_gen("P-256"), true);
     char *cms = sign_with(d, TOKEN_PIN, &e);
     assert_string_equal(e.text, "");
     verifies(d, cms);
@@ -248,7 +248,7 @@ static void the_pin_goes_to_the_helper_behind_its_line(void **state)
     struct heard h = {0};
     char *program = build_path("motcua-desk");
 
-    plug_in(d, EVP_RSA_gen(2048), false);
+    plug_in(d, EVP_EC_gen("P-256"), false);
     struct desk *desk = desk_new(program, &env.env);
     struct signer *token = desk_token_signer(desk, TOKEN_MODULE);
     struct signer_who who = {.officer = "quan", .certificate = d->sha256};
