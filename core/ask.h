@@ -1,5 +1,5 @@
 /* ask: what a view wants to know that is shown and not kept, and what comes back. A view hands the loop one `struct ask`, and
- * later gets one `struct answer` (sign-in: several, the last with `final`). In memory only.
+ * later gets one `struct answer` (sign-in and the phone: several, the last with `final`). In memory only.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef MOTCUA_CORE_ASK_H
 #define MOTCUA_CORE_ASK_H
@@ -18,7 +18,9 @@ enum ask_kind {
     ASK_EVENTS,   /* all events of a dossier, every page */
     ASK_SIGN, /* statement bytes → detached CMS, by the signer in desk/, with the PIN that is typed (app_pin) where it asks for one;
                      ERR_AUTH: the PIN was wrong */
-    ASK_SIGNER, /* which signer there is, and its certificate */
+    ASK_REMOTE_SIGN, /* statement bytes → CMS, confirmed on the officer's phone; answers: the code to compare, where the line is cut why
+                     nothing is known yet (and the code again once it is back), the last with the CMS or why not */
+    ASK_SIGNER,      /* which signer there is, and its certificate */
     ASK_UNLOCK, /* with the PIN that is typed (app_pin): opens what is saved here; ERR_AUTH: wrong, or not yet */
     ASK_SET_PIN, /* seals it all again under the PIN that is typed */
 };
@@ -28,7 +30,7 @@ struct ask {
     char *text;    /* SEARCH: q */
     char *dossier; /* DOSSIER, EVENTS: id */
     char *cursor;  /* SEARCH */
-    void *bytes;   /* SIGN: the statement */
+    void *bytes;   /* SIGN, REMOTE_SIGN: the statement */
     size_t n;
 };
 void ask_clear(struct ask *); /* frees what it points to */
@@ -46,12 +48,15 @@ struct answer {
     struct dossier_page page;           /* SEARCH */
     struct dossier dossier;             /* DOSSIER */
     struct event_page events;           /* EVENTS */
-    const char *cms;                    /* SIGN: base64 */
-    const char *signer_name;            /* SIGNER: "phần mềm tập huấn, Phạm Minh Quân" in words */
-    const char *signer_certificate;     /* SIGNER: number and issuer in words */
-    int64_t signer_from, signer_until;  /* SIGNER: the certificate's validity */
-    bool signer_asks_pin;               /* SIGNER: ASK_SIGN wants one */
-    bool signer_last_try;               /* SIGNER: one more wrong PIN locks the device */
+    const char *cms;                    /* SIGN, REMOTE_SIGN: base64 */
+    const char *phone_code; /* REMOTE_SIGN, while waiting: shown on the phone as well; "": the server gives none */
+    int64_t phone_until;               /* REMOTE_SIGN, while waiting: server time; INSTANT_NONE: not said */
+    const char *signer_name;           /* SIGNER: "phần mềm tập huấn, Phạm Minh Quân" in words */
+    const char *signer_certificate;    /* SIGNER: number and issuer in words */
+    int64_t signer_from, signer_until; /* SIGNER: the certificate's validity */
+    bool signer_phone; /* SIGNER: it is the officer's phone (ASK_REMOTE_SIGN); it has no certificate to show here */
+    bool signer_asks_pin; /* SIGNER: ASK_SIGN wants one */
+    bool signer_last_try; /* SIGNER: one more wrong PIN locks the device */
 };
 void answer_clear(struct answer *);
 

@@ -391,6 +391,13 @@ static const struct codec_member about_members[] = {
 };
 const struct codec_shape shape_about = SHAPE(about);
 
+static const struct codec_member signature_request_members[] = {
+    TEXT(signature_request, id, REQUIRED),  TEXT(signature_request, status, REQUIRED),
+    INSTANT(signature_request, expires_at), TEXT(signature_request, confirmation_code),
+    TEXT(signature_request, cms),
+};
+const struct codec_shape shape_signature_request = SHAPE(signature_request);
+
 static const struct codec_member problem_error_members[] = {
     TEXT(problem_error, field, REQUIRED),
     TEXT(problem_error, message, REQUIRED),

@@ -22,14 +22,15 @@ struct line_status {
     int64_t until;    /* maintenance: expected end; INSTANT_NONE if unknown */
     int64_t next_try; /* server time of the next attempt while offline */
     int64_t last_try;
-    int64_t data_at;    /* server time of the last page of the feed; INSTANT_NONE before the first */
-    int64_t server_now; /* the server's clock; the PC's, corrected by what was kept, without a line */
-    int64_t skew;       /* wall - server, seconds; INSTANT_NONE while unknown */
-    int64_t answer_ms;  /* how long the last answer took */
-    bool training;      /* About.training */
-    int64_t first_sync; /* dossiers so far in a first full pass; -1: none is running */
-    int holder;         /* pid, LINE_OTHER */
-    struct err why;     /* ERR_NONE, or the sentence to show */
+    int64_t data_at;     /* server time of the last page of the feed; INSTANT_NONE before the first */
+    int64_t server_now;  /* the server's clock; the PC's, corrected by what was kept, without a line */
+    int64_t skew;        /* wall - server, seconds; INSTANT_NONE while unknown */
+    int64_t answer_ms;   /* how long the last answer took */
+    bool training;       /* About.training */
+    bool remote_signing; /* About.features; false until About is known */
+    int64_t first_sync;  /* dossiers so far in a first full pass; -1: none is running */
+    int holder;          /* pid, LINE_OTHER */
+    struct err why;      /* ERR_NONE, or the sentence to show */
 };
 
 #endif

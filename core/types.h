@@ -237,6 +237,10 @@ struct about {
     bool training;
     struct texts features;
 };
+struct signature_request {
+    const char *id, *status, *confirmation_code, *cms;
+    int64_t expires_at;
+};
 struct problem_error {
     const char *field, *message;
 };

@@ -16,15 +16,16 @@ enum {
     PAGES_MOST = 200,  /* of events: a server that never ends is not listened to for ever */
 };
 
-void asks_init(struct asks *a, const char *base, struct answers *answers)
+void asks_init(struct asks *a, struct env *env, const char *base, struct answers *answers)
 {
-    *a = (struct asks){.base = base, .answers = answers};
+    *a = (struct asks){.env = env, .base = base, .answers = answers};
 }
 
 static void free_pending(struct pending *p)
 {
     ask_clear(&p->ask);
     mem_free(&p->cursor);
+    phone_free(&p->phone);
     arena_clear(&p->arena);
 }
 
@@ -48,34 +49,64 @@ void asks_add(struct asks *a, struct ask *ask)
         a->cap = a->cap ? 2 * a->cap : 4;
         a->items = mem_grow(a->items, a->cap, sizeof(*a->items));
     }
-    a->items[a->n++] = (struct pending){.ask = *ask};
+    a->items[a->n++] = (struct pending){
+        .ask = *ask, .phone = ask->kind == ASK_REMOTE_SIGN ? phone_new(a->env, ask->bytes, ask->n) : NULL};
     *ask = (struct ask){0};
 }
 
 uint64_t asks_cancel(struct asks *a, uint64_t ask)
 {
     for (size_t i = 0; i < a->n; i++) {
-        if (a->items[i].ask.id != ask)
+        struct pending *p = &a->items[i];
+        bool drop = p->busy;
+        if (p->ask.id != ask || (p->phone && p->phone->called_off))
             continue;
-        uint64_t request = a->items[i].busy ? a->items[i].request : 0;
-        remove_at(a, i);
-        return request;
+        uint64_t request = p->request;
+        if (!p->phone || phone_call_off(p->phone, p->busy, &drop))
+            remove_at(a, i);
+        else
+            p->busy = p->busy && !drop; /* goes on by itself, until the server knows */
+        return drop ? request : 0;
     }
     return 0;
 }
 
 static void answer_err(struct asks *a, size_t i, const struct err *why)
 {
-    answers_add(a->answers, a->items[i].ask.id, a->items[i].ask.kind, true)->err = *why;
+    const struct pending *p = &a->items[i];
+    if (!p->phone || !p->phone->called_off)
+        answers_add(a->answers, p->ask.id, p->ask.kind, true)->err = *why;
     remove_at(a, i);
 }
 
 bool asks_waiting(const struct asks *a)
 {
     for (size_t i = 0; i < a->n; i++)
-        if (!a->items[i].busy)
+        if (!a->items[i].busy && (!a->items[i].phone || phone_is_due(a->items[i].phone)))
             return true;
     return false;
+}
+
+int64_t asks_wake(const struct asks *a)
+{
+    int64_t wake = INT64_MAX, mono = a->env->mono(a->env);
+    for (size_t i = 0; i < a->n; i++) {
+        const struct phone *phone = a->items[i].phone;
+        if (!phone || a->items[i].busy)
+            continue;
+        int64_t at = phone->at > mono ? phone->at : phone->until;
+        wake = at < wake ? at : wake;
+    }
+    return wake;
+}
+
+void asks_end_late(struct asks *a)
+{
+    struct err why = {0};
+    phone_say_late(&why);
+    for (size_t i = a->n; i-- > 0;)
+        if (!a->items[i].busy && a->items[i].phone && phone_is_late(a->items[i].phone))
+            answer_err(a, i, &why);
 }
 
 void asks_fail_waiting(struct asks *a, const struct err *why)
@@ -124,6 +155,8 @@ static bool is_askable(struct asks *a, size_t i)
     const struct ask *ask = &a->items[i].ask;
     struct err why = {0};
     struct buf nfc = {0};
+    if (a->items[i].phone)
+        return true;
     bool ok = ask->kind == ASK_SEARCH ? ask->text && text_nfc(ask->text, strlen(ask->text), &nfc)
                                       : id_valid(ask->dossier);
     buf_wipe(&nfc);
@@ -154,7 +187,13 @@ bool asks_next(struct asks *a, uint64_t token, struct request *out)
         }
         if (!is_askable(a, i))
             continue;
-        if (p->ask.kind == ASK_SEARCH)
+        if (p->phone && !phone_is_due(p->phone)) {
+            i++;
+            continue;
+        }
+        if (p->phone)
+            phone_next(p->phone, a->base, out);
+        else if (p->ask.kind == ASK_SEARCH)
             make_search(a, &p->ask, out);
         else
             make_get(a, p, out);
@@ -258,6 +297,14 @@ static void take_good(struct asks *a, size_t i, const struct response *reply)
     remove_at(a, i);
 }
 
+static void take_phone(struct asks *a, size_t i, const struct response *reply, const struct judged *judged)
+{
+    struct pending *p = &a->items[i];
+    p->busy = p->again = false;
+    if (phone_reply(p->phone, reply, judged, a->answers, p->ask.id))
+        remove_at(a, i);
+}
+
 static void say_why(struct asks *a, const struct response *reply, const struct judged *judged, struct err *e)
 {
     switch (judged->kind) {
@@ -292,14 +339,18 @@ bool asks_reply(struct asks *a, const struct response *reply, const struct judge
         i++;
     if (i == a->n)
         return false;
-    if (judged->kind == ANSWER_GOOD) {
-        take_good(a, i, reply);
-        return false;
-    }
     if (judged->kind == ANSWER_TOKEN && !a->items[i].again) {
         a->items[i].again = true;
         a->items[i].busy = false;
         return true;
+    }
+    if (a->items[i].phone) {
+        take_phone(a, i, reply, judged);
+        return false;
+    }
+    if (judged->kind == ANSWER_GOOD) {
+        take_good(a, i, reply);
+        return false;
     }
     struct err why = {0};
     say_why(a, reply, judged, &why);

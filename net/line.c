@@ -4,7 +4,9 @@
 
 #include "cache/state.h"
 #include "core/instant.h"
+
 #include "net/say.h"
+#include <string.h>
 
 #define SLOW_MS 3000
 
@@ -86,6 +88,14 @@ static void say_state(struct sync *s, struct line_status *line)
     }
 }
 
+static bool offers(const struct about *about, const char *feature)
+{
+    for (size_t i = 0; i < about->features.n; i++)
+        if (strcmp(about->features.items[i], feature) == 0)
+            return true;
+    return false;
+}
+
 void line_update(struct sync *s)
 {
     struct line_status *line = &s->line;
@@ -105,6 +115,7 @@ void line_update(struct sync *s)
         .skew = s->clock.known ? s->env->wall(s->env) - now : INSTANT_NONE,
         .answer_ms = waited > s->answer_ms ? waited : s->answer_ms,
         .training = about ? about->training : s->kept_training,
+        .remote_signing = about && offers(about, "remote_signing"),
         .first_sync = s->feed.first_sync,
         .holder = state == LINE_OTHER ? lease_holder(s->lease) : 0,
         .why = why,

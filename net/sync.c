@@ -20,7 +20,7 @@ struct sync *sync_new(const struct sync_options *options, struct env *env)
     s->follow = options->follow;
     struct session_options session = {.base = s->base, .login_hint = options->login_hint};
     s->session = session_new(&session, env, &s->clock, &s->answers);
-    asks_init(&s->asks, s->base, &s->answers);
+    asks_init(&s->asks, env, s->base, &s->answers);
     send_init(&s->send, env, s->base);
     feed_init(&s->feed, env, s->base, s->follow);
     s->kept_skew = s->kept_now = s->closed_until = INSTANT_NONE;
@@ -324,6 +324,7 @@ static void look_at_session(struct sync *s)
 
 static void begin_all(struct sync *s, struct sync_orders *out)
 {
+    asks_end_late(&s->asks);
     look_at_session(s);
     if (!files_are_ours(s))
         sync_drop(s, OWNER_FEED, false, out);
@@ -426,6 +427,7 @@ int64_t sync_wake(struct sync *s)
 {
     int64_t opens = sync_opens_at(s), wake = session_wake(s->session, session_opens_at(s));
     wake = earlier(wake, once_wake(s));
+    wake = earlier(wake, asks_wake(&s->asks));
     wake = earlier(wake, line_wake(s));
     if (s->lease && !lease_held(s->lease))
         return s->draining ? wake : earlier(wake, s->lease_at);

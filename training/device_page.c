@@ -3,13 +3,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "training/inside.h"
 #include "training/oauth.h"
+#include "training/page.h"
 
 #include <ctype.h>
 #include <string.h>
 
 static const struct say title = {{"Đăng nhập thiết bị", "Sign in a device"}};
-static const struct say training_only = {{"TẬP HUẤN: mọi người và hồ sơ ở đây đều do máy đặt ra.",
-                                          "TRAINING: all people and dossiers here are invented."}};
 static const struct say ask_code = {
     {"Nhập mã đang hiện trên máy của cán bộ:", "Enter the code that the workstation shows:"}};
 static const struct say go_on = {{"Tiếp tục", "Go on"}};
@@ -29,52 +28,12 @@ static const struct say refused = {
     {"Đã từ chối. Máy đó không đăng nhập được.", "Refused. That workstation is not signed in."}};
 static const struct say choose_somebody = {{"Hãy chọn một cán bộ.", "Choose an officer."}};
 
-/* Text → HTML. */
-static const char *html(struct call *call, const char *text)
-{
-    struct buf out = {0};
-
-    for (; text && *text; text++) {
-        if (strchr("<>&\"'", *text))
-            buf_format(&out, "&#%d;", *text);
-        else
-            buf_char(&out, *text);
-    }
-    char *copy = arena_copy(&call->arena, out.data ? out.data : "");
-    buf_clear(&out);
-    return copy;
-}
-
-static void page(struct call *call, int status, struct buf *inside)
-{
-    struct buf out = {0};
-
-    buf_format(&out,
-               "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
-               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>%s</title>\n"
-               "<style>body{font:1.1rem/1.5 sans-serif;max-width:36rem;margin:1rem auto;padding:0 1rem}"
-               ".note{background:#fd0;color:#000;padding:.3rem .6rem}button{font:inherit;padding:.5rem 1.5rem;margin:.5rem .5rem 0 0}"
-               "input[type=text]{font:inherit;width:9em}label{display:block;padding:.25rem 0}</style></head>\n"
-               "<body><p class=\"note\">%s</p>\n<h1>%s</h1>\n",
-               call->language == LANGUAGE_VI ? "vi" : "en", say_text(call, title),
-               say_text(call, training_only), say_text(call, title));
-    buf_add(&out, inside->data, inside->len);
-    buf_text(&out, "</body></html>\n");
-    buf_clear(inside);
-    answer_empty(call, status);
-    answer_header(call->answer, "Content-Type", "text/html; charset=utf-8");
-    answer_header(call->answer, "Content-Security-Policy",
-                  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'");
-    answer_header(call->answer, "Referrer-Policy", "no-referrer");
-    call->answer->body = out;
-}
-
 static void page_message(struct call *call, int status, const char *text)
 {
     struct buf out = {0};
 
     buf_format(&out, "<p>%s</p>\n", text);
-    page(call, status, &out);
+    page_answer(call, status, title, &out);
 }
 
 static void page_code(struct call *call, int status, const char *message)
@@ -87,20 +46,7 @@ static void page_code(struct call *call, int status, const char *message)
                "<form method=\"get\" action=\"" DEVICE_PATH "\"><label>%s <input type=\"text\" name=\"ma\" autofocus "
                "autocomplete=\"off\" autocapitalize=\"characters\"></label><button>%s</button></form>\n",
                say_text(call, ask_code), say_text(call, go_on));
-    page(call, status, &out);
-}
-
-static void list_officers(struct call *call, struct buf *out)
-{
-    const struct directory *directory = call->central->directory;
-
-    for (size_t i = 0; i < directory->n_officers; i++) {
-        const struct officer *o = &directory->officers[i];
-        int unit = directory_unit(directory, o->unit);
-        buf_format(out, "<label><input type=\"radio\" name=\"can_bo\" value=\"%s\"> %s · %s · %s</label>\n",
-                   html(call, o->id), html(call, o->name), html(call, o->title),
-                   html(call, unit < 0 ? o->unit : directory->units[unit].name));
-    }
+    page_answer(call, status, title, &out);
 }
 
 static void page_choose(struct call *call, int status, const struct device *device, const char *message)
@@ -113,17 +59,17 @@ static void page_choose(struct call *call, int status, const struct device *devi
     if (message)
         buf_format(&out, "<p><strong>%s</strong></p>\n", message);
     buf_text(&out, "<p>");
-    buf_text(&out,
-             say_with(call, which, (const char *[]){html(call, name), clock, html(call, device->user_code)}));
+    buf_text(&out, say_with(call, which,
+                            (const char *[]){page_text(call, name), clock, page_text(call, device->user_code)}));
     buf_format(&out,
                " %s</p>\n<form method=\"post\" action=\"" DEVICE_PATH
                "\"><input type=\"hidden\" name=\"ma\" value=\"%s\">\n",
-               say_text(call, compare), html(call, device->user_code));
-    list_officers(call, &out);
+               say_text(call, compare), page_text(call, device->user_code));
+    page_officers(call, &out);
     buf_format(&out,
                "<button name=\"viec\" value=\"dong_y\">%s</button><button name=\"viec\" value=\"tu_choi\">%s</button></form>\n",
                say_text(call, agree), say_text(call, refuse));
-    page(call, status, &out);
+    page_answer(call, status, title, &out);
 }
 
 /* As people type it: any case, with or without the hyphen. */
@@ -162,7 +108,7 @@ static void decide(struct call *call, struct device *device)
         return;
     }
     page_message(call, 200,
-                 yes ? say_with(call, agreed, (const char *[]){html(call, officer->name)})
+                 yes ? say_with(call, agreed, (const char *[]){page_text(call, officer->name)})
                      : say_text(call, refused));
 }
 

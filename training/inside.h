@@ -4,6 +4,7 @@
  *   problems.c     answers and problem documents, in two languages
  *   idempotency.c  keys: the same wish again gets the same answer; one transaction with the effect
  *   oauth.c tokens.c device_page.c  sign-in
+ *   phone.c phone_page.c            signatures that the officer confirms on a phone
  *   feed.c cursor.c                 what a workstation keeps, page by page
  *   records.c dossiers.c intake.c correct.c search.c actions.c offers.c sign.c  dossiers
  *   directory.c    units, officers, procedures, calendars: who sees and may what
@@ -61,7 +62,7 @@ struct call {
     const struct officer *me;
     int64_t signed_in_at; /* when he last confirmed who he is */
     const struct route *route;
-    const char *dossier; /* {dossier} of the path, or NULL */
+    const char *dossier; /* what stands for `*` in the route's path: {dossier}, {request}; or NULL */
     json_t *body;        /* parsed, NFC; NULL where there is none */
     struct touched {     /* what this call has changed so far; told to those who wait once it is committed */
         int64_t seq;
@@ -192,6 +193,12 @@ int32_t unit_today(struct call *, const char *unit); /* the day there */
 /* ── sign.c ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 /* Judges a signature over a decision on `record`: statement and CMS. False: 422 signature-invalid was answered. */
 bool signature_good(struct call *, const struct record *, enum action, const struct action_request *);
+
+/* ── phone.c, phone_page.c ───────────────────────────────────────────────────────────────────────────────────────────── */
+bool signature_request(struct call *);
+bool signature_state(struct call *);
+bool signature_cancel(struct call *);
+void phone_page(struct call *);
 
 /* ── check.c: what the contract says of every text and list that comes in ────────────────────────────────────────── */
 /* NFC everywhere. False: text that is none. */

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "training/inside.h"
 #include "training/oauth.h"
+#include "training/phone.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,9 +22,9 @@ static bool about(struct call *call)
 
     instant_format(call->now, CENTRAL_ZONE_OFFSET, now);
     answer_value(call, 200,
-                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:[], s:i}", "name", say_text(call, name),
-                           "api_version", "1.0", "issuer", call->central->base, "client_id", CLIENT_ID,
-                           "time", now, "training", 1, "features", "max_upload_bytes", 20971520));
+                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:[s], s:i}", "name", say_text(call, name),
+                           "api_version", "1.0", "issuer", call->central->base, "client_id", CLIENT_ID, "time",
+                           now, "training", 1, "features", "remote_signing", "max_upload_bytes", 20971520));
     return true;
 }
 
@@ -60,6 +61,9 @@ static const struct route routes[] = {
     {"PATCH", "/dossiers/*", dossier_correct, KEY | BODY},
     {"POST", "/dossiers/*/actions", dossier_act, KEY | BODY},
     {"GET", "/dossiers/*/events", dossier_events, 0},
+    {"POST", "/signatures", signature_request, KEY | BODY},
+    {"GET", "/signatures/*", signature_state, 0},
+    {"DELETE", "/signatures/*", signature_cancel, KEY},
 };
 
 /* Sign-in, and the page for whoever confirms it: beside /api, and not by the contract's own rules. */
@@ -73,6 +77,8 @@ static const struct {
     {"POST", "/oauth/revoke", oauth_revoke},
     {"GET", DEVICE_PATH, device_page},
     {"POST", DEVICE_PATH, device_page},
+    {"GET", PHONE_PATH, phone_page},
+    {"POST", PHONE_PATH, phone_page},
 };
 
 /* Whether `path` is as the pattern says; then `*id` is what stands for its `*`, in the arena. */

@@ -45,6 +45,11 @@ static const char schema[] =
     " access BLOB NOT NULL UNIQUE, access_until INTEGER NOT NULL, refresh BLOB NOT NULL UNIQUE, refresh_until INTEGER NOT NULL);"
     "CREATE INDEX pair_family ON pair (family, parent);";
 
+/* What a database that an older one made may lack. */
+static const char additions[] =
+    "CREATE TABLE IF NOT EXISTS phone (id TEXT PRIMARY KEY, officer TEXT NOT NULL, code TEXT NOT NULL, statement BLOB NOT NULL,"
+    " created INTEGER NOT NULL, until INTEGER NOT NULL, state INTEGER NOT NULL, cms TEXT) WITHOUT ROWID;";
+
 static const char indexes[] =
     "CREATE UNIQUE INDEX IF NOT EXISTS thing_id ON thing (type, id);"
     "CREATE UNIQUE INDEX IF NOT EXISTS thing_seq ON thing (seq);"
@@ -111,6 +116,13 @@ static const char *const texts[STATEMENT_COUNT] = {
     [DEVICE_SET] =
         "UPDATE device SET pause = ?2, polled = ?3, state = ?4, officer = ?5, family = ?6 WHERE code = ?1",
     [DEVICE_PRUNE] = "DELETE FROM device WHERE until < ?",
+    [PHONE_ADD] = "INSERT INTO phone VALUES (?, ?, ?, ?, ?, ?, 0, NULL)",
+    [PHONE_GET] = "SELECT id, officer, code, statement, created, until, state, cms FROM phone WHERE id = ?",
+    [PHONE_OF] =
+        "SELECT id, officer, code, statement, created, until, state, cms FROM phone WHERE officer = ? AND state = 0 "
+        "AND until > ? ORDER BY created, id",
+    [PHONE_SET] = "UPDATE phone SET state = ?2, cms = ?3 WHERE id = ?1",
+    [PHONE_PRUNE] = "DELETE FROM phone WHERE until < ?",
     [FAMILY_ADD] = "INSERT INTO family (officer, signed_in, ended) VALUES (?, ?, 0)",
     [FAMILY_END] = "UPDATE family SET ended = 1 WHERE num = ?",
     [FAMILY_PRUNE] = "DELETE FROM pair WHERE refresh_until < ?1 AND access_until < ?1",
@@ -194,6 +206,8 @@ bool store_new(const char *file, struct store **out, bool *fresh, struct err *e)
             NULL, NULL, NULL);
     if (!make_schema(store, fresh, e))
         goto done;
+    if (sqlite3_exec(store->db, additions, NULL, NULL, NULL) != SQLITE_OK)
+        goto fail;
     for (int i = 0; i < STATEMENT_COUNT; i++)
         if (sqlite3_prepare_v3(store->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i],
                                NULL) != SQLITE_OK)

@@ -113,6 +113,9 @@ const struct fixture fixtures[] = {
     FIXTURE(about, "name api_version issuer client_id time features",
             "{\"name\":\"Hệ thống\",\"api_version\":\"1.0\",\"issuer\":\"https://a.vn\",\"client_id\":\"motcua\","
             "\"time\":\"2022-12-29T09:42:00+07:00\",\"training\":true,\"features\":[\"payments\"],\"max_upload_bytes\":1}"),
+    FIXTURE(signature_request, "id status",
+            "{\"id\":\"yc-1\",\"status\":\"signed\",\"expires_at\":\"2022-12-29T09:47:00+07:00\","
+            "\"confirmation_code\":\"7391\",\"cms\":\"AAAA\"}"),
     FIXTURE(problem, "type title status",
             "{\"type\":\"urn:onestop:problem:stale-version\",\"title\":\"Hồ sơ đã thay đổi\",\"status\":412,\"detail\":\"d\","
             "\"errors\":[{\"field\":\"/note\",\"message\":\"bắt buộc\"}],\"changed_by\":\"cb-02\","

@@ -124,12 +124,22 @@ void wire_now(struct wire *w)
 void wire_ask(struct wire *w, enum ask_kind kind, const char *dossier)
 {
     static uint64_t id;
-    struct ask ask = {
-        .id = ++id, .kind = kind, .dossier = dossier ? mem_copy(dossier) : NULL, .text = mem_copy("đào")};
+    struct ask ask = {.id = ++id,
+                      .kind = kind,
+                      .dossier = dossier ? mem_copy(dossier) : NULL,
+                      .text = mem_copy("đào"),
+                      .bytes = mem_copy_n("{\"a\":1}", 7),
+                      .n = 7};
+    w->ask = id;
     if (w->answered)
         answer_clear(&w->answer);
     w->answered = false;
     step(w, &(struct sync_event){.kind = SYNC_ASK, .ask = &ask});
+}
+
+void wire_cancel(struct wire *w)
+{
+    step(w, &(struct sync_event){.kind = SYNC_CANCEL, .cancel = w->ask});
 }
 
 void wire_attach(struct wire *w)

@@ -30,6 +30,7 @@ struct wire {
         *request_id;  /* headers of the next reply */
     const char *date; /* NULL: right; "": none */
 
+    uint64_t ask;         /* the newest */
     struct answer answer; /* the newest */
     bool answered;
     struct net_event event; /* the newest */
@@ -52,6 +53,7 @@ void wire_step(struct wire *);                /* a tick */
 void wire_advance(struct wire *, int64_t ms); /* time passes, in ticks where net wants them */
 void wire_now(struct wire *);
 void wire_ask(struct wire *, enum ask_kind, const char *dossier);
+void wire_cancel(struct wire *); /* the newest ask */
 
 /* The request on its way whose "METHOD path?query" begins so; NULL: none. */
 struct request *wire_find(struct wire *, const char *begins);
