@@ -1,5 +1,5 @@
 /* act_sign: a signature on the command line: the statement's own words on the terminal, the last characters of the code typed by a
- * hand, then the signer. It refuses to sign where nobody sits.
+ * hand, then the signer. Where nobody sits it refuses to sign but by the officer's phone, which shows the statement itself.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/ask_pin.h"
 #include "cli/command.h"
@@ -16,7 +16,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define SIGNER_MS    35000 /* its own deadline is 30 s */
+#define SIGNER_MS    35000  /* its own deadline is 30 s */
+#define PHONE_MS     360000 /* the server waits 5 minutes, net/ a little longer */
 #define CODE_LETTERS 4
 
 struct act_sign {
@@ -30,7 +31,7 @@ struct act_sign {
     int32_t offset;
     struct signing *signing;
     struct pin *pin;
-    bool asks_pin;
+    bool asks_pin, phone;
 };
 
 /* ── the statement ───────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -115,7 +116,7 @@ static bool ask_for(struct act_sign *a, struct ask ask, struct answer *answer, s
     struct line_status status;
 
     net_line(a->seat->net, &status);
-    signing_ask(a->signing, &ask, &who, a->pin, status.training);
+    signing_ask(a->signing, &ask, &who, a->pin, &status);
     if (!wait_for(a, answer))
         return err_set(e, ERR_SIGNER, "%s", _("The signer does not answer. Nothing was signed."));
     if (answer->err.code == ERR_NONE)
@@ -133,10 +134,11 @@ static bool look_at_signer(struct act_sign *a, FILE *tty, struct err *e)
 
     if (!ask_for(a, (struct ask){.id = 1, .kind = ASK_SIGNER}, &answer, e))
         return false;
+    a->phone = answer.signer_phone;
     fprintf(tty, _("Sign with: %s"), answer.signer_name);
-    fprintf(tty, "\n%s\n", answer.signer_certificate);
+    fprintf(tty, "\n%s\n", a->phone ? "" : answer.signer_certificate);
     a->asks_pin = answer.signer_asks_pin;
-    bool ok = signer_is_valid(answer.signer_from, answer.signer_until, now, a->offset, a->arena, e);
+    bool ok = a->phone || signer_is_valid(answer.signer_from, answer.signer_until, now, a->offset, a->arena, e);
     answer_clear(&answer);
     return ok;
 }
@@ -162,12 +164,50 @@ static bool make_signature(struct act_sign *a, FILE *tty, struct answer *answer,
     }
 }
 
+/* ── the phone ───────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void say_waiting(struct act_sign *a, FILE *out, const struct answer *answer)
+{
+    if (answer->err.code != ERR_NONE)
+        fprintf(out, "%s\n", answer->err.text);
+    else
+        fprintf(
+            out,
+            _("Waiting for the phone to confirm, code %s, until %s. Compare the code before you confirm; Ctrl+C stops waiting.\n"),
+            answer->phone_code,
+            answer->phone_until == INSTANT_NONE ? "?" : word_clock(a->arena, answer->phone_until, a->offset));
+    fflush(out);
+}
+
+/* The officer sees the statement there, and confirms there. Cut off, the same request is asked after until its time is over. */
+static bool ask_phone(struct act_sign *a, FILE *out, struct answer *answer, struct err *e)
+{
+    struct ask ask = {.id = 3, .kind = ASK_REMOTE_SIGN, .bytes = mem_copy_n(a->bytes, a->n), .n = a->n};
+    int64_t until = seat_mono(a->seat) + PHONE_MS;
+
+    net_ask(a->seat->net, &ask);
+    while (seat_mono(a->seat) < until) {
+        seat_turn(a->seat, until, -1);
+        if (!net_answer(a->seat->net, answer))
+            continue;
+        if (answer->final && answer->err.code == ERR_NONE)
+            return true;
+        *e = answer->final ? answer->err : (struct err){0};
+        if (!answer->final)
+            say_waiting(a, out, answer);
+        answer_clear(answer);
+        if (e->code != ERR_NONE)
+            return false;
+    }
+    return err_set(e, ERR_OFFLINE, "%s", _("The signer does not answer. Nothing was signed."));
+}
+
 static bool sign(struct act_sign *a, FILE *tty, struct action_request *r, struct err *e)
 {
     struct signature *signature = arena_alloc(a->arena, sizeof *signature);
     struct answer answer = {0};
 
-    if (!make_signature(a, tty, &answer, e))
+    if (!(a->phone ? ask_phone(a, tty, &answer, e) : make_signature(a, tty, &answer, e)))
         return false;
     char *statement = base64_encode(a->bytes, a->n);
     *signature = (struct signature){.statement = arena_copy(a->arena, statement),
@@ -177,6 +217,20 @@ static bool sign(struct act_sign *a, FILE *tty, struct action_request *r, struct
     mem_free(&statement);
     answer_clear(&answer);
     return true;
+}
+
+/* Nobody sits here: the phone shows what is signed, where the server offers that. */
+static bool sign_without_terminal(struct act_sign *a, struct action_request *request, struct err *e)
+{
+    struct line_status line;
+
+    net_line(a->seat->net, &line);
+    a->phone = line.remote_signing;
+    return a->phone
+               ? sign(a, stderr, request, e)
+               : err_set(
+                     e, ERR_USAGE, "%s",
+                     _("A signature needs a terminal and somebody who reads what is signed. Nothing was signed."));
 }
 
 bool command_sign(struct cli *cli, struct seat *seat, const struct dossier *dossier,
@@ -190,13 +244,11 @@ bool command_sign(struct cli *cli, struct seat *seat, const struct dossier *doss
                          .pin = pin_new()};
     FILE *tty = isatty(STDIN_FILENO) ? fopen("/dev/tty", "we") : NULL;
     bool ok =
-        tty ||
-        err_set(e, ERR_USAGE, "%s",
-                _("A signature needs a terminal and somebody who reads what is signed. Nothing was signed."));
+        build(&a, request, e) && outbox_note(seat->outbox, JOURNAL_STATEMENT, dossier->id, dossier->code, e);
 
-    ok = ok && build(&a, request, e) &&
-         outbox_note(seat->outbox, JOURNAL_STATEMENT, dossier->id, dossier->code, e);
-    if (ok) {
+    if (ok && !tty) {
+        ok = sign_without_terminal(&a, request, e);
+    } else if (ok) {
         print_statement(tty, &a.statement, a.offset, a.arena);
         ok = look_at_signer(&a, tty, e) && confirm(&a, tty, e) && sign(&a, tty, request, e);
     }

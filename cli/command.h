@@ -52,7 +52,7 @@ bool command_wait(struct seat *, const char *key, int64_t ms, bool syncing, stru
                   struct command *out, struct err *);
 
 /* Shows on the terminal what approve or refuse_result would sign, asks for the last characters of the code, signs, and puts the
- * signature into the request. ERR_USAGE: no terminal; ERR_REFUSED: the officer did not want to; ERR_SIGNER. */
+ * signature into the request. Without a terminal the officer's phone does all that, where the server offers it. ERR_USAGE: neither; ERR_REFUSED: the officer did not want to; ERR_SIGNER. */
 bool command_sign(struct cli *, struct seat *, const struct dossier *, struct action_request *,
                   struct arena *, struct err *);
 /* What became of a wish, as a sentence or with --json as one object; the server's no is an error with its exit code, and the

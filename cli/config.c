@@ -90,8 +90,9 @@ static bool set_training_keys(struct line *l)
 static bool set_signer(struct line *l)
 {
     l->config->token = strcmp(l->value, "token") == 0;
-    return l->config->token || strcmp(l->value, "training") == 0 ||
-           err_set(l->e, ERR_CONFIG, _("%s:%zu: the signer is token or training, not “%s”."), l->file,
+    l->config->phone = strcmp(l->value, "phone") == 0;
+    return l->config->token || l->config->phone || strcmp(l->value, "training") == 0 ||
+           err_set(l->e, ERR_CONFIG, _("%s:%zu: the signer is token, phone or training, not “%s”."), l->file,
                    l->number, shown(l, l->value));
 }
 

@@ -17,6 +17,7 @@ struct config { /* texts in `arena`; NULL: not said */
     const char *keymap;        /* default, vim, fkeys */
     const char *training_keys; /* directory of the demo officers' keys */
     bool token;                /* signer = token: also where there are training keys */
+    bool phone;                /* signer = phone: the officer confirms there (remote signing) */
     const char *pkcs11_module; /* the token's driver: a path, or a name in p11-kit's directory; NULL: all that p11-kit knows */
     enum theme_id theme;  /* default, light, mono, marker; mono where NO_COLOR is set */
     bool ascii_symbols;   /* symbols = ascii */

@@ -194,7 +194,7 @@ static void ask_signer(struct loop *l, struct ask *ask)
     struct signer_who who = {.officer = l->seat->officer, .certificate = seat_certificate(l->seat)};
     bool signs = ask->kind == ASK_SIGN;
 
-    signing_ask(l->signing, ask, &who, signs ? app_pin(l->app) : NULL, app_training(l->app));
+    signing_ask(l->signing, ask, &who, signs ? app_pin(l->app) : NULL, app_line(l->app));
     if (signs)
         pin_clear(app_pin(l->app));
 }

@@ -17,8 +17,8 @@ struct waiting {
     struct waiting *next;
     struct ask ask;
     char *officer, *certificate;
-    struct pin *pin; /* NULL: none */
-    bool training;
+    struct pin *pin;       /* NULL: none */
+    bool training, remote; /* the server says so of itself */
 };
 struct answered {
     struct answered *next;
@@ -103,6 +103,11 @@ static void tell_signer(struct answer *a, const struct signer_result *result)
     const struct signer_certificate *c = &result->certificate;
     const char *holder = text_shown(&a->arena, c->name), *device = text_shown(&a->arena, result->device.label);
 
+    a->signer_phone = result->device.phone;
+    if (a->signer_phone) {
+        a->signer_name = _("your phone, by a code that both show");
+        return;
+    }
     a->signer_name = !*device ? arena_format(&a->arena, _("training software, %s"), holder)
                      : result->device.forwarded
                          ? arena_format(&a->arena, _("device %s over SSH, %s"), device, holder)
@@ -149,6 +154,26 @@ static void refuse(struct signing *s, const char *sentence)
     put_answer(s, &result);
 }
 
+/* The officer's wish, or all that is left to one who has no certificate of his own. */
+static bool phone_signs(const struct signing *s, const struct waiting *w)
+{
+    bool software = w->training && s->training;
+
+    return s->config->phone || (w->remote && !w->certificate && !s->config->token && !software);
+}
+
+/* ASK_SIGNER alone: who signs with a phone asks net/. */
+static void answer_phone(struct signing *s, const struct waiting *w)
+{
+    if (!w->remote) {
+        refuse(s,
+               _("This system offers no signing by phone, or has not been reached yet. Press Esc and try again in a while."));
+        return;
+    }
+    struct signer_result phone = {.device.phone = true};
+    put_answer(s, &phone);
+}
+
 static void begin(struct signing *s, struct signer *signer, const struct waiting *w)
 {
     struct signer_who who = {.officer = w->officer, .certificate = w->certificate};
@@ -166,6 +191,10 @@ static void begin_next(struct signing *s)
 {
     while (s->line && !s->busy) {
         const struct waiting *w = s->line;
+        if (w->ask.kind == ASK_SIGNER && phone_signs(s, w)) {
+            answer_phone(s, w);
+            continue;
+        }
         if (w->training && s->training && !s->config->token) {
             begin(s, s->training, w);
             return; /* `done` goes on, now or later */
@@ -180,7 +209,7 @@ static void begin_next(struct signing *s)
 }
 
 void signing_ask(struct signing *s, struct ask *ask, const struct signer_who *who, const struct pin *pin,
-                 bool training)
+                 const struct line_status *line)
 {
     struct waiting *w = mem_alloc(sizeof *w), **at = &s->line;
 
@@ -192,7 +221,8 @@ void signing_ask(struct signing *s, struct ask *ask, const struct signer_who *wh
         w->pin = pin_new();
         pin_copy(w->pin, pin);
     }
-    w->training = training;
+    w->training = line->training;
+    w->remote = line->remote_signing;
     while (*at)
         at = &(*at)->next;
     *at = w;

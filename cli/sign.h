@@ -1,5 +1,6 @@
 /* sign: answers ASK_SIGN and ASK_SIGNER with the signer that this machine has: the officer's own token, or, only while the server says that
- * nothing is real (About.training) and the configuration names its keys, training's software.
+ * nothing is real (About.training) and the configuration names its keys, training's software. Where it is the officer's phone, ASK_SIGNER
+ * says so, and net/ does the rest (ASK_REMOTE_SIGN).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef MOTCUA_CLI_SIGN_H
 #define MOTCUA_CLI_SIGN_H
@@ -8,6 +9,7 @@
 #include "cli/config.h"
 #include "core/ask.h"
 #include "core/env.h"
+#include "core/line.h"
 #include "core/signer.h"
 
 struct signing;
@@ -16,7 +18,8 @@ struct signing *signing_new(const struct config *, struct env *);
 void signing_free(struct signing **);
 
 /* Takes the ask (kinds SIGN and SIGNER) of this officer; its one answer comes through signing_answer(). `pin`: copied; NULL or empty: none. */
-void signing_ask(struct signing *, struct ask *, const struct signer_who *, const struct pin *, bool training);
+void signing_ask(struct signing *, struct ask *, const struct signer_who *, const struct pin *,
+                 const struct line_status *);
 void signing_cancel(struct signing *, uint64_t ask);
 bool signing_answer(struct signing *, struct answer *out); /* the next answer; answer_clear() it */
 

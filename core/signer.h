@@ -21,6 +21,7 @@ struct signer_device {
     char label[64]; /* of the token; "": software. Shown through text_display() */
     bool asks_pin;  /* sign() wants a PIN; else none is asked for, or the device has keys of its own for it */
     bool last_try;  /* one more wrong PIN locks it */
+    bool phone;     /* the officer's own, by the server (net/phone.h); it has no certificate to tell of */
     bool forwarded; /* it is plugged in at another machine, from which its socket is forwarded */
 };
 struct signer_proof { /* what a signature that exists says */

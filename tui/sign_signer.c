@@ -36,11 +36,16 @@ static void look_at(struct sign_signer *s, struct app *app, const struct answer 
 void sign_signer_told(struct sign_signer *s, struct app *app, const struct answer *a)
 {
     arena_reset(&s->arena);
-    s->can_sign = s->asks_pin = false;
+    s->can_sign = s->asks_pin = s->phone = false;
     s->certificate = "";
     s->message = arena_copy(&s->arena, a->err.text);
     if (a->err.code != ERR_NONE) {
         s->words = _("no signing device");
+        return;
+    }
+    if (a->signer_phone) {
+        s->words = arena_copy(&s->arena, a->signer_name);
+        s->can_sign = s->phone = true;
         return;
     }
     s->words = arena_format(&s->arena, _("%s, valid until %s"), a->signer_name,
@@ -48,6 +53,18 @@ void sign_signer_told(struct sign_signer *s, struct app *app, const struct answe
     s->certificate = arena_copy(&s->arena, a->signer_certificate);
     s->asks_pin = a->signer_asks_pin;
     look_at(s, app, a);
+}
+
+const char *sign_signer_waits(struct sign_signer *s, struct app *app, const struct answer *a)
+{
+    if (a->err.code != ERR_NONE)
+        return arena_copy(&s->arena, a->err.text);
+    const char *until =
+        a->phone_until == INSTANT_NONE ? "?" : word_clock(&s->arena, a->phone_until, app_offset(app));
+    return arena_format(
+        &s->arena,
+        _("Waiting for the phone to confirm, code %s, until %s. Compare the code before you confirm; Esc stops waiting."),
+        *a->phone_code ? a->phone_code : "?", until);
 }
 
 void sign_signer_clear(struct sign_signer *s)
@@ -75,6 +92,8 @@ void sign_signer_draw_confirm(const struct sign_signer *s, struct field *tail, b
     col = 2 + canvas_put(c, row + 1, 2, -1, STYLE_TEXT, _("Leave it empty and press Enter: nothing is signed."));
     if (s->asks_pin)
         canvas_put(c, row + 1, col + 1, -1, STYLE_TEXT, _("Then the PIN of the signing device is asked for."));
+    else if (s->phone)
+        canvas_put(c, row + 1, col + 1, -1, STYLE_TEXT, _("Then your phone asks you."));
 }
 
 void sign_signer_draw_pin(struct app *app, struct canvas *c, int row)

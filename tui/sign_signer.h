@@ -12,11 +12,14 @@ struct sign_signer {
     struct arena arena;
     const char *words, *certificate; /* "device Quan, Phạm Minh Quân, valid until …"; its number and issuer */
     bool can_sign, asks_pin;
+    bool phone;          /* the officer confirms there: ASK_REMOTE_SIGN */
     const char *message; /* what the officer has to know of it before he signs; "": nothing */
 };
 void sign_signer_asked(struct sign_signer *);
 void sign_signer_told(struct sign_signer *, struct app *, const struct answer *); /* to ASK_SIGNER */
 void sign_signer_clear(struct sign_signer *);
+/* How an ASK_REMOTE_SIGN stands that is not over, for the message line; until the next call or the end. */
+const char *sign_signer_waits(struct sign_signer *, struct app *, const struct answer *);
 
 #define SIGN_TAIL 4 /* characters of the code that are typed */
 bool sign_tail_matches(const struct field *, const char *code);

@@ -5,6 +5,7 @@
 #include "tui/form_preset.h"
 #include "tui/pin_field.h"
 #include "tui/sign_note.h"
+#include "tui/sign_send.h"
 #include "tui/sign_signer.h"
 #include "tui/sign_statement.h"
 #include "tui/view.h"
@@ -25,7 +26,7 @@ enum stage {
     STAGE_READ,    /* the statement is being read */
     STAGE_CONFIRM, /* the last characters are being typed */
     STAGE_PIN,     /* the signing device's PIN is being typed (app_pin) */
-    STAGE_SIGNING, /* at the signer */
+    STAGE_SIGNING, /* at the signer, or the phone is waited for */
     STAGE_SENT,    /* the wish is in the outbox */
 };
 struct sign {
@@ -207,12 +208,12 @@ static const char *sign_message(const struct view *v)
 static void sign_now(struct view *v)
 {
     struct sign *s = v->state;
-    struct ask ask = {.kind = ASK_SIGN,
+    struct ask ask = {.kind = s->signer.phone ? ASK_REMOTE_SIGN : ASK_SIGN,
                       .bytes = mem_copy_n(s->statement.bytes, s->statement.n_bytes),
                       .n = s->statement.n_bytes};
 
     s->stage = STAGE_SIGNING;
-    say(s, _("Signing…"));
+    say(s, s->signer.phone ? _("Asking the phone…") : _("Signing…"));
     s->ask = app_ask(s->app, v, &ask);
 }
 
@@ -257,30 +258,24 @@ static void signed_by(struct view *v, const struct answer *a)
 {
     struct sign *s = v->state;
     struct err e = {0};
-    char *statement = base64_encode(s->statement.bytes, s->statement.n_bytes);
-    struct signature signature = {.statement = statement, .cms = a->cms};
-    struct wish_target target = {.dossier = &s->shown.d, .seen = s->shown.json};
-    struct action_request request;
-    const char(*keys)[UUID_TEXT];
 
-    codec_absent(&shape_action_request, &request);
-    request.action = s->action;
-    request.note = *s->statement.note ? s->statement.note : NULL;
-    request.on_behalf_of = s->statement.said.on_behalf_of;
-    request.signature = &signature;
-    bool saved = s->replaces ? app_act_again(s->app, s->replaces, &target, &request, &e)
-                             : app_act(s->app, &target, 1, &request, &e);
-    free(statement);
-    if (!saved) {
+    if (!sign_send(s->app, &s->shown, &s->statement, s->action, s->replaces, a->cms, s->key, &e)) {
         s->stage = STAGE_READ;
         say(s, "");
         app_toast_err(s->app, &e);
         return;
     }
-    app_act_keys(s->app, &keys);
-    memcpy(s->key, keys[0], UUID_TEXT);
     s->stage = STAGE_SENT;
     say(s, _("Signed. Waiting for the system to take it…"));
+}
+
+static void not_signed(struct sign *s, const struct err *why)
+{
+    say(s, "");
+    s->stage = STAGE_READ;
+    if (why->code == ERR_AUTH && s->signer.asks_pin)
+        ask_for_pin(s);
+    app_toast_err(s->app, why);
 }
 
 static void sign_answered(struct view *v, const struct answer *a)
@@ -290,16 +285,14 @@ static void sign_answered(struct view *v, const struct answer *a)
     if (a->kind == ASK_SIGNER) {
         sign_signer_told(&s->signer, s->app, a);
         say(s, s->signer.message);
-    } else if (a->kind == ASK_SIGN && s->stage == STAGE_SIGNING) {
-        if (a->err.code == ERR_NONE) {
-            signed_by(v, a);
-            return;
-        }
-        say(s, "");
-        s->stage = STAGE_READ;
-        if (a->err.code == ERR_AUTH)
-            ask_for_pin(s);
-        app_toast_err(s->app, &a->err);
+    } else if (s->stage != STAGE_SIGNING) {
+        return;
+    } else if (!a->final) {
+        say(s, sign_signer_waits(&s->signer, s->app, a));
+    } else if (a->err.code == ERR_NONE) {
+        signed_by(v, a);
+    } else {
+        not_signed(s, &a->err);
     }
 }
 
@@ -347,8 +340,13 @@ static bool step_back(struct sign *s)
         s->stage = STAGE_READ;
         return true;
     }
-    if (s->stage != STAGE_CONFIRM && s->stage != STAGE_PIN)
+    if (s->stage == STAGE_SIGNING && s->signer.phone) {
+        app_cancel_ask(s->app, s->ask); /* and on the phone, too */
+        say(s, "");
+        app_toast(s->app, TOAST_NOTE, "%s", _("The phone is no longer waited for. Nothing was decided."));
+    } else if (s->stage != STAGE_CONFIRM && s->stage != STAGE_PIN) {
         return false;
+    }
     field_clear(&s->tail);
     pin_clear(app_pin(s->app));
     s->stage = STAGE_READ;

@@ -1,4 +1,4 @@
-/* A signature on the command line: the statement on the terminal, the typed characters, the server's word.
+/* A signature on the command line: the statement on the terminal, the typed characters, the server's word; without a terminal, the phone.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/screen/pty.h"
 #include "tests/server.h"
@@ -146,9 +146,32 @@ static void a_hand_signs_and_nothing_else_does(void **state)
         skip();
 }
 
+/* quan's phone says yes by itself (--auto-approve), in a few seconds. */
+static void without_a_terminal_the_phone_signs(void **state)
+{
+    struct post p = {0};
+    bool ready = begin(&p);
+
+    (void)state;
+    if (ready) {
+        json_t *row = motcua(&p, ARGV("act", p.id, "approve"));
+        assert_string_equal(json_string_value(json_object_get(row, "state")), "DONE");
+        json_decref(row);
+        char *step = step_at_server(&p);
+        assert_string_equal(step, "issuing");
+        free(step);
+    }
+    end(&p);
+    if (!ready)
+        skip();
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_hand_signs_and_nothing_else_does)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_hand_signs_and_nothing_else_does),
+        cmocka_unit_test(without_a_terminal_the_phone_signs),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

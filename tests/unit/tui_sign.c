@@ -79,6 +79,20 @@ void signer_is(const char *name, int64_t until, const char *error)
     ask_clear(&ask);
 }
 
+void signer_is_phone(void)
+{
+    struct ask ask = next_ask(ASK_SIGNER);
+    struct answer answer = {.id = ask.id,
+                            .kind = ASK_SIGNER,
+                            .final = true,
+                            .signer_name = "điện thoại, so mã trên hai máy",
+                            .signer_phone = true};
+
+    app_answer(signing.app, &answer);
+    answer_clear(&answer);
+    ask_clear(&ask);
+}
+
 /* d-19 (or another) for signing; training's signer is there until 14/08/2024. */
 void open_sign(const char *id, const char *action)
 {
@@ -98,7 +112,7 @@ void open_question(void)
 
 void answer_signed(struct ask *ask, const char *cms, const char *error)
 {
-    struct answer answer = {.id = ask->id, .kind = ASK_SIGN, .final = true, .cms = cms};
+    struct answer answer = {.id = ask->id, .kind = ask->kind, .final = true, .cms = cms};
 
     if (error)
         err_set(&answer.err, ERR_SIGNER, "%s", error);

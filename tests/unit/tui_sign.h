@@ -22,6 +22,7 @@ struct ask next_ask(enum ask_kind); /* the caller's to ask_clear() */
 void nothing_is_asked(void);
 /* Answers the ask for the signer, and the one to sign: with a sentence where it is not NULL. */
 void signer_is(const char *name, int64_t until, const char *error);
+void signer_is_phone(void);
 void answer_signed(struct ask *, const char *cms, const char *error);
 
 void nothing_is_wished(void);
