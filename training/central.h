@@ -22,7 +22,7 @@ struct central_options {
     int64_t dossiers; /* how many to generate; < 0: 2,000 */
     const char *db;   /* file to keep everything in; NULL: memory */
     const char *keys; /* directory (made 0700) for the officers' keys and certificates; NULL: written nowhere */
-    const char *auto_approve; /* an officer's id or a role confirms every sign-in at once; "any": who login_hint names; NULL: nobody */
+    const char *auto_approve; /* an officer's id or a role confirms every sign-in at once; "any": who login_hint names; NULL: nobody. Their phones confirm remote signatures by themselves ("any": all phones) */
     int64_t start; /* the clock's first instant; INSTANT_NONE: the scenario's, or where `db` was left */
     void (*random)(void *context, void *bytes, size_t n); /* for tokens; NULL: the system's */
     void *context;

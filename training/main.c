@@ -36,7 +36,7 @@ static const char help[] =
     "  --seed N               of what is generated: the same seed, the same data (default 1)\n"
     "  --dossiers N           how many to generate (default 2000, at most 1000000)\n"
     "  --auto-approve WHO     an officer's id or a role confirms every sign-in at once; \"any\": whom\n"
-    "                         the sign-in's login_hint names\n"
+    "                         the sign-in's login_hint names; so do phones, after 3 seconds\n"
     "  --tls-cert F --tls-key F   PEM files: HTTPS, on every address; without them HTTP on loopback\n"
     "  --db FILE              keep everything in FILE (default: in memory)\n"
     "  --clock TIME           when its clock starts (RFC 3339; default: the scenario's day)\n"

@@ -5,10 +5,13 @@
 #include "core/i18n.h"
 #include "core/instant.h"
 #include "core/signer.h"
+#include "core/text.h"
 #include "core/words.h"
 #include "tui/pin_field.h"
 
 #include <string.h>
+
+#define WAIT_ROWS 3
 
 void sign_signer_asked(struct sign_signer *s)
 {
@@ -94,6 +97,17 @@ void sign_signer_draw_confirm(const struct sign_signer *s, struct field *tail, b
         canvas_put(c, row + 1, col + 1, -1, STYLE_TEXT, _("Then the PIN of the signing device is asked for."));
     else if (s->phone)
         canvas_put(c, row + 1, col + 1, -1, STYLE_TEXT, _("Then your phone asks you."));
+}
+
+void sign_signer_draw_waits(const char *message, struct canvas *c, int row)
+{
+    struct arena arena = {0};
+    char **lines;
+    size_t n = text_wrap(&arena, message, c->cols - 3, &lines);
+
+    for (size_t i = 0; i < n && i < WAIT_ROWS; i++)
+        canvas_put(c, row + (int)i, 2, c->cols - 3, STYLE_TEXT, lines[i]);
+    arena_clear(&arena);
 }
 
 void sign_signer_draw_pin(struct app *app, struct canvas *c, int row)

@@ -26,6 +26,8 @@ bool sign_tail_matches(const struct field *, const char *code);
 /* The question before signing: the field in which the code's end is typed, and what follows. */
 void sign_signer_draw_confirm(const struct sign_signer *, struct field *tail, bool grants, struct canvas *,
                               int row);
+/* What the phone is waited for with, where no toast covers it. */
+void sign_signer_draw_waits(const char *message, struct canvas *, int row);
 /* The line in which app_pin() is typed, and what an empty one means. */
 void sign_signer_draw_pin(struct app *, struct canvas *, int row);
 

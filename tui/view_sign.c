@@ -170,6 +170,8 @@ static void draw_sheet(struct sign *s, struct canvas *c, int row)
         canvas_put(c, row + 3, 2, c->cols - 3, STYLE_WEAK, s->signer.certificate);
     if (s->stage == STAGE_CONFIRM)
         sign_signer_draw_confirm(&s->signer, &s->tail, grants(s), c, row + 2);
+    else if (s->stage == STAGE_SIGNING && s->signer.phone)
+        sign_signer_draw_waits(s->message, c, row + 2);
     else if (s->stage == STAGE_PIN)
         sign_signer_draw_pin(s->app, c, row + 2);
     else if (s->stage == STAGE_READ && !sign_statement_seen_whole(&s->statement))
@@ -198,8 +200,8 @@ static const char *sign_message(const struct view *v)
 {
     const struct sign *s = v->state;
 
-    if (s->message[0])
-        return s->message;
+    if (s->message[0]) /* a toast may cover this line, and the code is needed */
+        return s->stage == STAGE_SIGNING && s->signer.phone ? "" : s->message;
     return s->stage >= STAGE_READ && s->stage <= STAGE_PIN ? _("To sign is to decide; it cannot be undone.") : "";
 }
 

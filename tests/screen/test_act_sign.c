@@ -166,11 +166,45 @@ static void without_a_terminal_the_phone_signs(void **state)
         skip();
 }
 
+/* signer = phone: seen and typed here, then confirmed there. */
+static void at_a_terminal_the_phone_signs_as_well(void **state)
+{
+    struct post p = {0};
+    bool ready = begin(&p);
+
+    (void)state;
+    if (ready) {
+        char *path = text_new("%s/config/motcua/config", p.home),
+             *last = text_new("%s\r", p.code + strlen(p.code) - 4);
+        FILE *file = fopen(path, "a");
+        assert_non_null(file);
+        fputs("signer = phone\n", file);
+        fclose(file);
+        struct screen *s = sign(&p, "approve", NULL);
+        screen_expect(s, "Ký bằng: điện thoại");
+        screen_send(s, last, strlen(last));
+        screen_expect(s, "Chờ xác nhận trên điện thoại, mã ");
+        server_advance(p.server, 3);
+        screen_advance(s, 2);
+        assert_int_equal(screen_exit_code(s), 0);
+        screen_free(&s);
+        char *step = step_at_server(&p);
+        assert_string_equal(step, "issuing");
+        free(step);
+        free(last);
+        free(path);
+    }
+    end(&p);
+    if (!ready)
+        skip();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hand_signs_and_nothing_else_does),
         cmocka_unit_test(without_a_terminal_the_phone_signs),
+        cmocka_unit_test(at_a_terminal_the_phone_signs_as_well),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
