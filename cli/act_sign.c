@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/sign.h"
 #include "core/i18n.h"
+#include "core/instant.h"
 #include "core/statement.h"
 #include "core/text.h"
 #include "core/words.h"
@@ -166,9 +167,26 @@ static bool make_signature(struct act_sign *a, FILE *tty, struct answer *answer,
 
 /* ── the phone ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* For a script that shows the code elsewhere; beside stdout, where the row comes. */
+static void print_waiting(struct act_sign *a, FILE *out, const struct answer *answer)
+{
+    char until[INSTANT_TEXT] = "";
+
+    if (answer->err.code != ERR_NONE)
+        return;
+    if (answer->phone_until != INSTANT_NONE)
+        instant_format(answer->phone_until, a->offset, until);
+    json_t *line = json_pack("{s:s, s:s}", "confirmation_code", answer->phone_code, "expires_at", until);
+    json_dumpf(line, out, JSON_COMPACT);
+    fputc('\n', out);
+    json_decref(line);
+}
+
 static void say_waiting(struct act_sign *a, FILE *out, const struct answer *answer)
 {
-    if (answer->err.code != ERR_NONE)
+    if (a->cli->json && out == stderr)
+        print_waiting(a, out, answer);
+    else if (answer->err.code != ERR_NONE)
         fprintf(out, "%s\n", answer->err.text);
     else
         fprintf(

@@ -154,9 +154,15 @@ static void without_a_terminal_the_phone_signs(void **state)
 
     (void)state;
     if (ready) {
-        json_t *row = motcua(&p, ARGV("act", p.id, "approve"));
+        struct run run;
+        run_program(&run, ARGV("motcua-t", "act", p.id, "approve", "--json"), NULL, p.home, NULL);
+        assert_int_equal(run.status, 0);
+        json_t *row = json_loads(run.out, 0, NULL), *waits = json_loads(run.err, 0, NULL);
         assert_string_equal(json_string_value(json_object_get(row, "state")), "DONE");
+        assert_int_equal(json_string_length(json_object_get(waits, "confirmation_code")), 4);
+        json_decref(waits);
         json_decref(row);
+        run_clear(&run);
         char *step = step_at_server(&p);
         assert_string_equal(step, "issuing");
         free(step);

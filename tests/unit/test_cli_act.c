@@ -2,6 +2,7 @@
  * what the server has.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/cli_office.h"
+#include "tests/unit/net_gate.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -200,9 +201,30 @@ static void a_conflict_ends_with_5_and_stays_in_the_outbox(void **state)
     free(match);
 }
 
-static void without_a_terminal_nothing_is_signed(void **state)
+/* The same server, but that it offers no signing by phone. */
+static struct gate *without_phones(struct work *w)
+{
+    struct reply about;
+    struct gate *gate = gate_start(w->o.server->port);
+
+    server_call(w->o.server, "GET", "/about", NULL, NULL, NULL, &about);
+    json_object_set_new(about.json, "features", json_array());
+    char *body = json_dumps(about.json, JSON_COMPACT), *says = gate_answer(200, "application/json", "", body);
+    gate_rules(gate,
+               (struct gate_rule[]){{.begins = "GET /api/v1/about", .does = GATE_SAY, .bytes = says},
+                                    {.begins = "", .does = GATE_PASS}},
+               2);
+    free(says);
+    free(body);
+    reply_clear(&about);
+    w->o.base = gate_url(gate);
+    return gate;
+}
+
+static void without_a_terminal_or_a_phone_nothing_is_signed(void **state)
 {
     struct work *w = *state;
+    struct gate *gate = without_phones(w);
     long long before, after;
 
     begin(w, "quan");
@@ -220,6 +242,7 @@ static void without_a_terminal_nothing_is_signed(void **state)
     server_stop(w->o.server);
     office_expect(&w->o, 3, "act", id, "approve"); /* the line comes first */
     free(id);
+    gate_stop(&gate);
 }
 
 /* ── without a line ──────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -439,7 +462,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_not_offered_ends_with_1_and_leaves_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_lacks_something_ends_with_2_and_leaves_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_conflict_ends_with_5_and_stays_in_the_outbox, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(without_a_terminal_nothing_is_signed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(without_a_terminal_or_a_phone_nothing_is_signed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cut_off_it_is_queued_and_sent_once_later, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_wait_ends_with_3_before_anything_is_asked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(retry_sends_now_and_drop_forgets, set_up, tear_down),
