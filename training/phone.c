@@ -175,7 +175,7 @@ static bool find_his(struct call *call, struct phone *phone)
 
 bool signature_state(struct call *call)
 {
-    struct phone phone;
+    struct phone phone = {0};
 
     if (!find_his(call, &phone))
         return false;
@@ -185,7 +185,7 @@ bool signature_state(struct call *call)
 
 bool signature_cancel(struct call *call)
 {
-    struct phone phone;
+    struct phone phone = {0};
 
     if (!find_his(call, &phone))
         return false;

@@ -114,7 +114,7 @@ static void decide(struct call *call, const char *id)
 {
     const char *what = form_value(&call->arena, call->request->body, call->request->len, "viec");
     struct central *central = call->central;
-    struct phone phone;
+    struct phone phone = {0};
 
     if (!id || !what || !phone_find(central, id, call->now, &call->arena, &phone)) {
         page_choose(call, 404);

@@ -65,13 +65,9 @@ static void about_says_what_this_is(void **state)
 
 static void what_is_not_offered_is_not_there(void **state)
 {
-    static const char *const gone[] = {"/number-blocks",
-                                       "/documents",
-                                       "/messages",
-                                       "/visits",
-                                       "/dossiers/moi/attachments",
-                                       "/dossiers/moi/payments",
-                                       "/nowhere"};
+    static const char *const gone[] = {
+        "/number-blocks",         "/documents", "/messages", "/visits", "/dossiers/moi/attachments",
+        "/dossiers/moi/payments", "/nowhere"};
 
     for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
         assert_int_equal(PLACE_POST(place, "mai", gone[i], "{}"), 404);
