@@ -48,9 +48,12 @@ static unsigned bucket_of(enum kind kind, const char *id)
     return (hash ^ hash >> 16) % REFERENCE_BUCKETS;
 }
 
-/* NULL: there is none, or it cannot be read: `*failed` (damage is remembered). */
+/* NULL: there is none, or it cannot be read: `*failed` (damage is remembered; while the key is asleep nothing new is known). */
 static const void *read_thing(struct cache *c, enum kind kind, const char *id, int64_t *version, bool *failed)
 {
+    *failed = seal_key_asleep(c->key);
+    if (*failed)
+        return NULL;
     sqlite3_stmt *st = sql_get(&c->reader, kind == KIND_CALENDAR ? ST_CALENDAR : ST_THING);
     struct arena *arena = &c->reference.arena;
     struct buf plain = {0};

@@ -92,12 +92,32 @@ static void the_servers_time_is_kept(void **state)
     assert_true(cache_data_at(f->cache) == T0);
 }
 
+/* The lock view shows a clock: what it would read anew while the key is asleep is only not known, and known again afterwards. */
+static void while_the_key_sleeps_nothing_new_is_known(void **state)
+{
+    struct feed *f = *state;
+    struct seal_key *opened = NULL;
+    struct err e = {0};
+
+    full_pass(f, json_pack("[oo]", unit("u-1", 3, "Thị trấn Ngãi Giao"), unit("u-2", 1, "Xã Bình Giã")));
+    assert_string_equal(cache_unit_name(f->cache, "u-1"), "Thị trấn Ngãi Giao");
+    assert_ok(seal_key_load(f->machine.dir, &opened, &e), &e);
+    seal_key_sleep(f->machine.key);
+    assert_string_equal(cache_unit_name(f->cache, "u-1"), "Thị trấn Ngãi Giao"); /* as it was read */
+    assert_string_equal(cache_unit_name(f->cache, "u-2"), "u-2");
+    assert_false(cache_calendar(f->cache, "u-1")->usable);
+    assert_true(seal_key_wake(f->machine.key, opened));
+    assert_string_equal(cache_unit_name(f->cache, "u-2"), "Xã Bình Giã");
+    seal_key_free(&opened);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(reference_data_is_there_by_id),
         TEST(changes_are_told_once),
         TEST(the_servers_time_is_kept),
+        TEST(while_the_key_sleeps_nothing_new_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
