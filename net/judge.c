@@ -76,10 +76,20 @@ bool judge_is_json(const struct response *reply)
     return is_type(reply->type, "application/json");
 }
 
+/* A portal may call its page JSON: every answer of the API begins as an object does. */
+static bool begins_as_object(const struct response *reply)
+{
+    size_t i = 0;
+    while (i < reply->len && strchr(" \t\r\n", reply->body[i]))
+        i++;
+    return i < reply->len && reply->body[i] == '{';
+}
+
 bool judge_is_central(const struct response *reply, const struct judged *judged)
 {
     return judged->problem.title ||
-           (judged->kind == ANSWER_GOOD && (reply->status == 204 || judge_is_json(reply)));
+           (judged->kind == ANSWER_GOOD &&
+            (reply->status == 204 || (judge_is_json(reply) && begins_as_object(reply))));
 }
 
 bool judge_body(const struct response *reply, const struct codec_shape *shape, struct arena *arena, void *out)

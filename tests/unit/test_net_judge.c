@@ -295,6 +295,28 @@ static void limits_and_doubles(void **state)
 
 /* ── addresses ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* Its Date would be believed: a portal whose clock stands in 1970 must not make a day pass. */
+static void a_portal_that_calls_its_page_json_is_no_central(void **state)
+{
+    static const struct {
+        const char *type, *body;
+        bool central;
+    } cases[] = {{JSON, "{\"id\":\"d-1\"}", true},
+                 {JSON, "\r\n {}", true},
+                 {JSON, "<html>Xin mời đăng nhập</html>", false},
+                 {JSON, "", false},
+                 {"text/html", "{}", false}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena = {0};
+        struct response reply = answer(200, cases[i].type, cases[i].body);
+        struct judged judged;
+        judge_reply(&reply, &arena, &judged);
+        assert_int_equal(judge_is_central(&reply, &judged), cases[i].central);
+        arena_clear(&arena);
+    }
+}
+
 static void which_addresses_are_usable(void **state)
 {
     static const struct {
@@ -438,6 +460,7 @@ int main(void)
         cmocka_unit_test(a_success_is_what_was_promised),
         cmocka_unit_test(a_success_that_is_not_meant_is_no_answer),
         cmocka_unit_test(limits_and_doubles),
+        cmocka_unit_test(a_portal_that_calls_its_page_json_is_no_central),
         cmocka_unit_test(which_addresses_are_usable),
         cmocka_unit_test(which_origins_are_the_same),
         cmocka_unit_test(answers_narrow_the_clock),
