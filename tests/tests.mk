@@ -185,7 +185,7 @@ TIDY_FLAGS = -std=gnu17 -iquote . -iquote $B $(DEFINES) -O2 $(WARN) $(call pkg,-
 
 lint: lint-layers lint-format lint-man po-check lint-cppcheck lint-tidy
 
-lint-layers: $(call obj,$(SRC_core))
+lint-layers: $(call obj,$(foreach d,$(LAYERS),$(SRC_$d)))
 	@tests/lint-layers $B
 
 lint-format: | $(DEPS)

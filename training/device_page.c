@@ -1,9 +1,9 @@
 /* device_page: what a phone or browser shows at the verification address: which workstation asks, who is to be signed in, yes or
  * no. Plain HTML without a script. In training anybody may be anybody: an officer is picked, no password is asked.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "training/html.h"
 #include "training/inside.h"
 #include "training/oauth.h"
-#include "training/page.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static void page_message(struct call *call, int status, const char *text)
     struct buf out = {0};
 
     buf_format(&out, "<p>%s</p>\n", text);
-    page_answer(call, status, title, &out);
+    html_answer(call, status, title, &out);
 }
 
 static void page_code(struct call *call, int status, const char *message)
@@ -46,7 +46,7 @@ static void page_code(struct call *call, int status, const char *message)
                "<form method=\"get\" action=\"" DEVICE_PATH "\"><label>%s <input type=\"text\" name=\"ma\" autofocus "
                "autocomplete=\"off\" autocapitalize=\"characters\"></label><button>%s</button></form>\n",
                say_text(call, ask_code), say_text(call, go_on));
-    page_answer(call, status, title, &out);
+    html_answer(call, status, title, &out);
 }
 
 static void page_choose(struct call *call, int status, const struct device *device, const char *message)
@@ -60,16 +60,16 @@ static void page_choose(struct call *call, int status, const struct device *devi
         buf_format(&out, "<p><strong>%s</strong></p>\n", message);
     buf_text(&out, "<p>");
     buf_text(&out, say_with(call, which,
-                            (const char *[]){page_text(call, name), clock, page_text(call, device->user_code)}));
+                            (const char *[]){html_text(call, name), clock, html_text(call, device->user_code)}));
     buf_format(&out,
                " %s</p>\n<form method=\"post\" action=\"" DEVICE_PATH
                "\"><input type=\"hidden\" name=\"ma\" value=\"%s\">\n",
-               say_text(call, compare), page_text(call, device->user_code));
-    page_officers(call, &out);
+               say_text(call, compare), html_text(call, device->user_code));
+    html_officers(call, &out);
     buf_format(&out,
                "<button name=\"viec\" value=\"dong_y\">%s</button><button name=\"viec\" value=\"tu_choi\">%s</button></form>\n",
                say_text(call, agree), say_text(call, refuse));
-    page_answer(call, status, title, &out);
+    html_answer(call, status, title, &out);
 }
 
 /* As people type it: any case, with or without the hyphen. */
@@ -108,7 +108,7 @@ static void decide(struct call *call, struct device *device)
         return;
     }
     page_message(call, 200,
-                 yes ? say_with(call, agreed, (const char *[]){page_text(call, officer->name)})
+                 yes ? say_with(call, agreed, (const char *[]){html_text(call, officer->name)})
                      : say_text(call, refused));
 }
 

@@ -1,7 +1,7 @@
 /* phone_page: the page that stands for an officer's phone: what waits for his signature, in words, with the code to compare, yes or no. It
  * refuses to sign what the officer was not shown: a statement that it cannot put into words is shown as it came.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "training/page.h"
+#include "training/html.h"
 #include "training/phone.h"
 
 #include "core/statement.h"
@@ -41,7 +41,7 @@ static const struct say refuses = {{"TỪ CHỐI GIẢI QUYẾT", "REFUSE"}};
 static void put_fact(struct call *call, struct buf *out, struct say label, const char *value)
 {
     if (value && *value)
-        buf_format(out, "<dt>%s</dt><dd>%s</dd>\n", say_text(call, label), page_text(call, value));
+        buf_format(out, "<dt>%s</dt><dd>%s</dd>\n", say_text(call, label), html_text(call, value));
 }
 
 static void put_statement(struct call *call, struct buf *out, const struct phone *phone)
@@ -49,7 +49,7 @@ static void put_statement(struct call *call, struct buf *out, const struct phone
     struct signing_statement said;
 
     if (!statement_parse(phone->statement, phone->len, &call->arena, &said, NULL)) {
-        buf_format(out, "<pre>%s</pre>\n", page_text(call, phone->statement));
+        buf_format(out, "<pre>%s</pre>\n", html_text(call, phone->statement));
         return;
     }
     bool yes = strcmp(said.outcome, "grant") == 0;
@@ -78,8 +78,8 @@ static void put_request(struct call *call, struct buf *out, const struct phone *
                "<p><strong>%s</strong></p>\n<form method=\"post\" action=\"" PHONE_PATH
                "\"><input type=\"hidden\" name=\"yeu_cau\" value=\"%s\">"
                "<button name=\"viec\" value=\"dong_y\">%s</button><button name=\"viec\" value=\"tu_choi\">%s</button></form>\n",
-               say_with(call, compare, (const char *[]){page_text(call, phone->code), clock}),
-               page_text(call, phone->id), say_text(call, agree), say_text(call, refuse));
+               say_with(call, compare, (const char *[]){html_text(call, phone->code), clock}),
+               html_text(call, phone->id), say_text(call, agree), say_text(call, refuse));
 }
 
 static void page_choose(struct call *call, int status)
@@ -87,9 +87,9 @@ static void page_choose(struct call *call, int status)
     struct buf out = {0};
 
     buf_format(&out, "<form method=\"get\" action=\"" PHONE_PATH "\"><p>%s</p>\n", say_text(call, whose));
-    page_officers(call, &out);
+    html_officers(call, &out);
     buf_format(&out, "<button>%s</button></form>\n", say_text(call, look));
-    page_answer(call, status, title, &out);
+    html_answer(call, status, title, &out);
 }
 
 /* What waits for him; first what became of the one that he has just answered. */
@@ -97,17 +97,17 @@ static void page_list(struct call *call, const struct officer *officer, const ch
 {
     struct phone *items = arena_alloc(&call->arena, SHOWN_MOST * sizeof *items);
     size_t n = phone_waiting(call->central, officer->id, call->now, &call->arena, items, SHOWN_MOST);
-    const char *name = page_text(call, officer->name);
+    const char *name = html_text(call, officer->name);
     struct buf out = {0};
 
     if (message)
         buf_format(&out, "<p><strong>%s</strong></p>\n", message);
     buf_format(&out, "<p>%s <a href=\"" PHONE_PATH "?can_bo=%s\">%s</a></p>\n",
-               say_with(call, n ? waits : nothing, (const char *[]){name}), page_text(call, officer->id),
+               say_with(call, n ? waits : nothing, (const char *[]){name}), html_text(call, officer->id),
                say_text(call, look_again));
     for (size_t i = 0; i < n; i++)
         put_request(call, &out, &items[i]);
-    page_answer(call, 200, title, &out);
+    html_answer(call, 200, title, &out);
 }
 
 static void decide(struct call *call, const char *id)

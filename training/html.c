@@ -1,13 +1,13 @@
-/* page: see page.h.
+/* html: see html.h.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "training/page.h"
+#include "training/html.h"
 
 #include <string.h>
 
 static const struct say training_only = {{"TẬP HUẤN: mọi người và hồ sơ ở đây đều do máy đặt ra.",
                                           "TRAINING: all people and dossiers here are invented."}};
 
-const char *page_text(struct call *call, const char *text)
+const char *html_text(struct call *call, const char *text)
 {
     struct buf out = {0};
 
@@ -22,7 +22,7 @@ const char *page_text(struct call *call, const char *text)
     return copy;
 }
 
-void page_officers(struct call *call, struct buf *out)
+void html_officers(struct call *call, struct buf *out)
 {
     const struct directory *directory = call->central->directory;
 
@@ -30,12 +30,12 @@ void page_officers(struct call *call, struct buf *out)
         const struct officer *o = &directory->officers[i];
         int unit = directory_unit(directory, o->unit);
         buf_format(out, "<label><input type=\"radio\" name=\"can_bo\" value=\"%s\"> %s · %s · %s</label>\n",
-                   page_text(call, o->id), page_text(call, o->name), page_text(call, o->title),
-                   page_text(call, unit < 0 ? o->unit : directory->units[unit].name));
+                   html_text(call, o->id), html_text(call, o->name), html_text(call, o->title),
+                   html_text(call, unit < 0 ? o->unit : directory->units[unit].name));
     }
 }
 
-void page_answer(struct call *call, int status, struct say title, struct buf *inside)
+void html_answer(struct call *call, int status, struct say title, struct buf *inside)
 {
     struct buf out = {0};
 
