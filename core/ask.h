@@ -12,7 +12,7 @@ enum ask_kind {
     ASK_NONE,
     ASK_SIGN_IN,  /* starts the device flow; answers: the code to show, then the officer or why not */
     ASK_SIGN_OUT, /* revokes the token, wipes the session and the cache */
-    ASK_SYNC,     /* try the line now, whatever the breaker says; no answer of its own */
+    ASK_SYNC,     /* try the line now, whatever the breaker says; answer: all is sent and read, or why not */
     ASK_SEARCH,   /* on the server: text is the query, cursor for the next page; answer: a dossier page */
     ASK_DOSSIER,  /* dossier as it stands; the answer replaces what is held if newer */
     ASK_EVENTS,   /* all events of a dossier, every page */

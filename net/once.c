@@ -27,6 +27,11 @@ static void end(struct sync *s, enum net_sync state, const struct err *why)
 {
     struct once *o = &s->once;
     int64_t other = o->for_other;
+    if (o->ask) {
+        struct answer *answer = answers_add(&s->answers, o->ask, ASK_SYNC, true);
+        if (why)
+            answer->err = *why;
+    }
     *o = (struct once){.state = state, .answered = other > o->answered ? other : o->answered};
     if (why)
         o->why = *why;
@@ -35,15 +40,26 @@ static void end(struct sync *s, enum net_sync state, const struct err *why)
         outbox_set_synced(s->outbox, other, state == NET_SYNC_DONE, NULL);
 }
 
-void once_begin(struct sync *s, struct sync_orders *out)
+void once_begin(struct sync *s, uint64_t ask, struct sync_orders *out)
 {
     struct once *o = &s->once;
     int64_t mono = s->env->mono(s->env);
     int64_t other = o->state == NET_SYNC_RUNNING ? o->for_other : 0;
-    *o = (struct once){
-        .state = NET_SYNC_RUNNING, .until = mono + SILENT_MS, .for_other = other, .answered = o->answered};
+    *o = (struct once){.state = NET_SYNC_RUNNING,
+                       .ask = ask,
+                       .until = mono + SILENT_MS,
+                       .for_other = other,
+                       .answered = o->answered};
     s->lease_at = 0;
     try_now(s, out);
+}
+
+void once_leave(struct sync *s)
+{
+    if (s->once.ask)
+        err_set(&answers_add(&s->answers, s->once.ask, ASK_SYNC, true)->err, ERR_AUTH, "%s",
+                _("The session is over. What was not sent is still on this machine; sign in again to send it."));
+    s->once = (struct once){.state = NET_SYNC_DONE};
 }
 
 void once_hears(struct sync *s)
@@ -70,7 +86,7 @@ static void look_for_slips(struct sync *s, struct sync_orders *out)
         o->answered = wanted;
         return;
     }
-    once_begin(s, out);
+    once_begin(s, 0, out);
     o->for_other = wanted;
 }
 

@@ -174,7 +174,7 @@ void sync_attach(struct sync *s, struct cache *cache, struct outbox *outbox, str
     s->lease_at = 0;
     s->recovered = s->recovered_with_time = false;
     s->asks.cache = cache;
-    s->once = (struct once){.state = NET_SYNC_DONE};
+    once_leave(s);
     send_attach(&s->send, cache, outbox);
     feed_attach(&s->feed, cache);
     load_kept(s);
@@ -350,7 +350,7 @@ static void take_ask(struct sync *s, struct ask *ask, struct sync_orders *out)
         session_sign_out(s->session, ask->id);
         break;
     case ASK_SYNC:
-        once_begin(s, out);
+        once_begin(s, ask->id, out);
         break;
     default:
         asks_add(&s->asks, ask);
@@ -365,6 +365,8 @@ static void cancel(struct sync *s, uint64_t ask, struct sync_orders *out)
     if (slip)
         drop(s, slip, out);
     session_cancel(s->session, ask);
+    if (s->once.ask == ask)
+        s->once.ask = 0;
     answers_forget(&s->answers, ask);
 }
 
@@ -384,7 +386,7 @@ void sync_step(struct sync *s, const struct sync_event *event, struct sync_order
         cancel(s, event->cancel, out);
         break;
     case SYNC_NOW:
-        once_begin(s, out);
+        once_begin(s, 0, out);
         break;
     case SYNC_DRAIN:
         s->draining = true;

@@ -25,6 +25,7 @@ struct flight_slip { /* a request on its way */
 /* To the end of what is to be sent and read, once: sync --once, F5, another instance's wish. */
 struct once {
     enum net_sync state;
+    uint64_t ask; /* who is told how it ended; 0: nobody */
     struct err why;
     int64_t until;   /* mono ms: then it has failed */
     int64_t request; /* beside a holder: what was put through its door; 0: we do it ourselves */
@@ -88,7 +89,8 @@ void sync_drop(struct sync *, enum owner, bool long_poll_only, struct sync_order
 void sync_learn(struct sync *, struct response *); /* and tells its owner */
 
 /* ── once.c ── */
-void once_begin(struct sync *, struct sync_orders *out);
+void once_begin(struct sync *, uint64_t ask, struct sync_orders *out);
+void once_leave(struct sync *);                       /* these files are nobody's business any more */
 void once_hears(struct sync *);                       /* the server answered: a long feed may take its time */
 void once_fail(struct sync *, const struct err *why); /* if it runs */
 void once_look(struct sync *, struct sync_orders *out); /* before what is next is begun */

@@ -225,6 +225,8 @@ void app_answer(struct app *app, const struct answer *answer)
         return; /* its view is gone */
     if (v && v->ops->answered)
         v->ops->answered(v, answer);
+    else if (answer->kind == ASK_SYNC)
+        app_synced(app, answer);
     else if (answer->err.code != ERR_NONE)
         app_toast_err(app, &answer->err);
     app->dirty = true;
@@ -302,10 +304,8 @@ uint64_t app_ask(struct app *app, struct view *view, struct ask *ask)
     ask->id = ++app->last_ask;
     app->asks = mem_grow(app->asks, app->n_asks + 1, sizeof *app->asks);
     app->asks[app->n_asks++] = *ask;
-    if (ask->kind != ASK_SYNC) { /* the only one without an answer */
-        app->asked = mem_grow(app->asked, app->n_asked + 1, sizeof *app->asked);
-        app->asked[app->n_asked++] = (struct asked){.id = ask->id, .view = view, .live = true};
-    }
+    app->asked = mem_grow(app->asked, app->n_asked + 1, sizeof *app->asked);
+    app->asked[app->n_asked++] = (struct asked){.id = ask->id, .view = view, .live = true};
     *ask = (struct ask){.id = ask->id};
     return ask->id;
 }

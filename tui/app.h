@@ -116,6 +116,7 @@ bool app_type(struct app *, struct field *, const char *utf8);
 uint64_t app_ask(struct app *, struct view *,
                  struct ask *); /* the id; takes what ask points to; the answer goes to the view */
 void app_cancel_ask(struct app *, uint64_t id);
+void app_sync(struct app *); /* ASK_SYNC, in the place of one that is not answered yet */
 
 /* A question sheet with numbered answers; 1 is "no", focused, what Enter and Esc do. `answered` gets 1-9. In arena copies. */
 struct question {

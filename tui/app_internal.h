@@ -11,6 +11,7 @@ struct toast_text { /* the first of the forms that fits is shown */
     enum toast kind;
     bool undo; /* goes when nothing can be undone any more */
     bool line; /* about the line: goes when that changes */
+    bool sync; /* that the server is being asked: its answer takes the place */
 };
 struct asked {
     uint64_t id;
@@ -52,12 +53,14 @@ struct app {
     uint64_t *cancels;
     size_t n_cancels;
     uint64_t last_ask;
+    uint64_t sync_ask; /* the last ASK_SYNC, as long as it is not answered; 0 */
     struct place *places;
     char (*act_keys)[UUID_TEXT];
     size_t n_act_keys;
 };
 
 void app_clear_toast(struct app *);
+void app_synced(struct app *, const struct answer *);                            /* to app_sync() */
 void app_toast_forms(struct app *, enum toast, bool undo, char *const forms[3]); /* takes the texts; NULLs at the end */
 void app_drop_places(struct app *);
 void app_drop_asks_of(struct app *, const struct view *); /* a view that closes: its answers are nobody's */

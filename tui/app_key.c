@@ -5,6 +5,7 @@
 
 #include "core/i18n.h"
 #include "core/text.h"
+#include "core/words.h"
 
 #include <string.h>
 
@@ -106,17 +107,40 @@ static void go_back(struct app *app)
         app->quit = true;
 }
 
-/* Without a session there is nothing to ask with: the officer signs in first. */
-static void sync_now(struct app *app)
+void app_sync(struct app *app)
 {
     struct ask ask = {.kind = ASK_SYNC};
 
+    app_cancel_ask(app, app->sync_ask); /* it begins anew, and one answer is enough */
+    app->sync_ask = app_ask(app, NULL, &ask);
+}
+
+/* Says how it ended where it is still said that it goes on: what came after has the line otherwise. */
+void app_synced(struct app *app, const struct answer *answer)
+{
+    struct arena arena = {0};
+
+    app->sync_ask = 0;
+    if (!app->toast.sync)
+        return;
+    if (answer->err.code != ERR_NONE)
+        app_toast_err(app, &answer->err);
+    else
+        app_toast(app, TOAST_NOTE, _("The server has answered; what is seen is of %s."),
+                  word_clock(&arena, app_now(app), app_offset(app)));
+    arena_clear(&arena);
+}
+
+/* Without a session there is nothing to ask with: the officer signs in first. */
+static void sync_now(struct app *app)
+{
     if (app->line.state == LINE_SIGN_IN) {
         app_open(app, &view_signin, NULL);
         return;
     }
-    app_ask(app, NULL, &ask);
+    app_sync(app);
     app_toast(app, TOAST_NOTE, "%s", _("Asking the server…"));
+    app->toast.sync = true;
 }
 
 static void switch_legend(struct app *app)

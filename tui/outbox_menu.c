@@ -181,7 +181,6 @@ static bool send_anew(struct app *app, const struct command *w, struct arena *ar
 
 static void send_now(struct app *app, const struct command *w, struct arena *arena)
 {
-    struct ask ask = {.kind = ASK_SYNC};
     struct err e = {0};
 
     if (w->state == COMMAND_RECONCILE) {
@@ -193,7 +192,7 @@ static void send_now(struct app *app, const struct command *w, struct arena *are
         app_toast_err(app, &e);
         return;
     }
-    app_ask(app, NULL, &ask);
+    app_sync(app);
     app_toast(app, TOAST_NOTE, "%s", _("It is tried at once."));
     app_changed(app, CACHE_OUTBOX);
 }

@@ -49,13 +49,16 @@ static void a_holder_syncs_for_others(void **state)
     wire_sign_in(&w);
     wire_beside(&second, &w);
     answer_about_of(&second);
-    wire_now(&second);
+    wire_ask(&second, ASK_SYNC, NULL);
     assert_int_equal(sync_state(second.sync, &why), NET_SYNC_RUNNING);
+    assert_int_not_equal(second.answer.kind, ASK_SYNC);
     wire_step(&w);
     assert_int_equal(wire_on(&w, FEED)->wait, 0); /* the long poll made room */
     wire_page(&w, json_array(), "c2", false, -1);
     wire_step(&second);
     assert_int_equal(sync_state(second.sync, &why), NET_SYNC_DONE);
+    assert_int_equal(second.answer.kind, ASK_SYNC);
+    assert_int_equal(second.answer.err.code, ERR_NONE);
     wire_free(&second);
     wire_free(&w);
 }
@@ -69,12 +72,14 @@ static void a_holder_that_is_stopped_is_named(void **state)
     wire_beside(&second, &w);
     answer_about_of(&second);
     char *pid = mem_format("%d", wire_line(&second).holder);
-    wire_now(&second);
+    wire_ask(&second, ASK_SYNC, NULL);
     for (int64_t end = w.machine->env.mono + 21000; w.machine->env.mono < end; w.machine->env.mono += 500)
         wire_step(&second);
     assert_int_equal(sync_state(second.sync, &why), NET_SYNC_FAILED);
     assert_int_equal(why.code, ERR_OFFLINE);
     assert_non_null(strstr(why.text, pid));
+    assert_int_equal(second.answer.kind, ASK_SYNC);
+    assert_string_equal(second.answer.err.text, why.text);
     mem_free(&pid);
     wire_free(&second);
     wire_free(&w);

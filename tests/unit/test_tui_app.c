@@ -52,7 +52,41 @@ static void asking_the_server_now(void **state)
     said(" Đang hỏi máy chủ…");
     assert_true(world_ask(&w, &out));
     assert_int_equal(out.kind, ASK_SYNC);
+    app_answer(w.app, &(struct answer){.id = out.id, .kind = ASK_SYNC, .final = true});
+    said(" Máy chủ đã trả lời; số liệu là của 09:42.");
     ask_clear(&out);
+}
+
+static void how_asking_ended_is_not_said_over_what_was_said_since(void **state)
+{
+    struct ask out;
+
+    world_keys(&w, "F5");
+    assert_true(world_ask(&w, &out));
+    app_toast(w.app, TOAST_ERROR, "%s", "Có việc khác.");
+    app_answer(w.app, &(struct answer){.id = out.id, .kind = ASK_SYNC, .final = true});
+    said(" Có việc khác.");
+    ask_clear(&out);
+}
+
+static void asking_again_leaves_one_question(void **state)
+{
+    struct ask first, second;
+    uint64_t cancelled;
+
+    world_keys(&w, "F5");
+    assert_true(world_ask(&w, &first));
+    world_keys(&w, "F5");
+    assert_true(world_ask(&w, &second));
+    assert_true(app_next_cancel(w.app, &cancelled));
+    assert_int_equal(cancelled, first.id);
+    app_answer(w.app, &(struct answer){.id = second.id,
+                                       .kind = ASK_SYNC,
+                                       .final = true,
+                                       .err = {.code = ERR_OFFLINE, .text = "Không có mạng."}});
+    said(" Không có mạng.");
+    ask_clear(&first);
+    ask_clear(&second);
 }
 
 static void signing_out_is_asked(void **state)
@@ -218,6 +252,8 @@ int main(void)
         PAGE_TEST(answers_find_who_asked),
         PAGE_TEST(errors_of_the_apps_own_asks_are_said),
         PAGE_TEST(asking_the_server_now),
+        PAGE_TEST(how_asking_ended_is_not_said_over_what_was_said_since),
+        PAGE_TEST(asking_again_leaves_one_question),
         PAGE_TEST(signing_out_is_asked),
         PAGE_TEST(views_are_opened_replaced_and_closed),
         PAGE_TEST(views_load_what_they_depend_on),
