@@ -2,13 +2,11 @@
  * must have stood on the screen before the last 4 characters of the code are asked for. Nothing but those typed characters signs:
  * not a letter, not Enter alone, not a paste or a scanner. A dossier that changed meanwhile is another statement, to be seen again.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/view_sign.h"
 #include "tui/form_preset.h"
 #include "tui/pin_field.h"
 #include "tui/sign_note.h"
 #include "tui/sign_send.h"
-#include "tui/sign_signer.h"
-#include "tui/sign_statement.h"
-#include "tui/view.h"
 
 #include "core/i18n.h"
 #include "core/text.h"
@@ -18,48 +16,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHEET_ROWS 5    /* rule and four lines under the statement */
-#define NOTE_MAX   4000 /* contract, Action.note */
+#define NOTE_MAX 4000 /* contract, Action.note */
 
-enum stage {
-    STAGE_NOTE,    /* the reason, or an opinion, is being typed */
-    STAGE_READ,    /* the statement is being read */
-    STAGE_CONFIRM, /* the last characters are being typed */
-    STAGE_PIN,     /* the signing device's PIN is being typed (app_pin) */
-    STAGE_SIGNING, /* at the signer, or the phone is waited for */
-    STAGE_SENT,    /* the wish is in the outbox */
-};
-struct sign {
-    struct app *app;
-    char *id, *action, *replaces;
-    enum stage stage;
-    struct dossier_shown shown;
-    struct sign_statement statement;
-    struct field note, tail;
-    bool noted; /* the statement has the note that the officer wants */
-    uint64_t ask;
-    struct sign_signer signer;
-    char key[UUID_TEXT]; /* of the wish, once sent */
-    bool over, taken;    /* the wish has its answer; the system took it */
-    char message[512];
-};
-
-static bool grants(const struct sign *s)
+bool sign_grants(const struct sign *s)
 {
     return action_of(s->action) == ACTION_APPROVE;
 }
 
 static bool build(struct sign *s, struct err *e)
 {
-    return sign_statement_build(&s->statement, s->app, &s->shown, grants(s) ? "grant" : "refuse",
+    return sign_statement_build(&s->statement, s->app, &s->shown, sign_grants(s) ? "grant" : "refuse",
                                 field_text(&s->note), e);
-}
-
-static size_t rows_shown(const struct sign *s)
-{
-    int rows = app_rows(s->app) - 4 - SHEET_ROWS;
-
-    return rows > 1 ? (size_t)rows : 1;
 }
 
 /* ── opening, loading ───────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -104,7 +71,7 @@ static bool open_sign(struct view *v, const struct view_arg *arg, struct err *e)
     char *note = sign_note_first(s->app, &s->shown.d, s->action, preset, &kept);
     field_set(&s->note, note);
     free(note);
-    s->noted = grants(s) && !kept; /* what was typed is offered again, not signed unseen */
+    s->noted = sign_grants(s) && !kept; /* what was typed is offered again, not signed unseen */
     s->stage = s->noted ? STAGE_READ : STAGE_NOTE;
     ask_signer(v);
     return build(s, e);
@@ -157,52 +124,6 @@ static bool load_sign(struct view *v, struct cache *cache, struct err *e)
     app_toast(s->app, TOAST_ERROR, "%s",
               _("The dossier changed after it was seen. Nothing was signed. See it again, then sign."));
     return build(s, e);
-}
-
-/* ── drawing ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-static void draw_sheet(struct sign *s, struct canvas *c, int row)
-{
-    struct arena arena = {0};
-
-    view_rule(c, row, arena_format(&arena, _("Sign with: %s"), s->signer.words));
-    if (s->stage == STAGE_READ)
-        canvas_put(c, row + 3, 2, c->cols - 3, STYLE_WEAK, s->signer.certificate);
-    if (s->stage == STAGE_CONFIRM)
-        sign_signer_draw_confirm(&s->signer, &s->tail, grants(s), c, row + 2);
-    else if (s->stage == STAGE_SIGNING && s->signer.phone)
-        sign_signer_draw_waits(s->message, c, row + 2);
-    else if (s->stage == STAGE_PIN)
-        sign_signer_draw_pin(s->app, c, row + 2);
-    else if (s->stage == STAGE_READ && !sign_statement_seen_whole(&s->statement))
-        canvas_put(c, row + 2, 2, -1, STYLE_TEXT, _("Every line has to be seen first: PgDn."));
-    else if (s->stage == STAGE_READ)
-        canvas_put(c, row + 2, 2, -1, STYLE_TEXT, _("All of it was seen. Enter: to sign. Tab: another opinion."));
-    arena_clear(&arena);
-}
-
-static void draw_sign(const struct view *v, struct canvas *c)
-{
-    struct sign *s = v->state;
-    struct arena arena = {0};
-    int top = view_body_row();
-
-    sign_statement_draw(&s->statement, c, top, rows_shown(s), s->stage != STAGE_NOTE);
-    view_title(c, arena_format(&arena, _("See and sign · %s"), word_outcome(grants(s) ? "grant" : "refuse")),
-               arena_format(&arena, _("seen %zu/%zu lines · version %lld"), sign_statement_seen(&s->statement),
-                            s->statement.n_lines, (long long)s->statement.said.version));
-    canvas_cursor(c, top, 0);
-    draw_sheet(s, c, view_last_row(c) - SHEET_ROWS + 1);
-    arena_clear(&arena);
-}
-
-static const char *sign_message(const struct view *v)
-{
-    const struct sign *s = v->state;
-
-    if (s->message[0]) /* a toast may cover this line, and the code is needed */
-        return s->stage == STAGE_SIGNING && s->signer.phone ? "" : s->message;
-    return s->stage >= STAGE_READ && s->stage <= STAGE_PIN ? _("To sign is to decide; it cannot be undone.") : "";
 }
 
 /* ── signing ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -307,7 +228,7 @@ static void take_note(struct view *v)
 
     const char *note = field_text(&s->note);
 
-    if (!grants(s) && strspn(note, " ") == strlen(note)) {
+    if (!sign_grants(s) && strspn(note, " ") == strlen(note)) {
         app_toast(s->app, TOAST_ERROR, _("Still missing: %s. Fill it in, then press Enter."),
                   word_need(NEED_NOTE));
         return;
@@ -375,7 +296,7 @@ static enum handled sign_command(struct view *v, enum command_id id, struct app 
     }
     if (s->stage == STAGE_NOTE)
         return NOT_HANDLED;
-    return sign_statement_scroll(&s->statement, id, rows_shown(s)) ? HANDLED : NOT_HANDLED;
+    return sign_statement_scroll(&s->statement, id, sign_rows(s)) ? HANDLED : NOT_HANDLED;
 }
 
 static const char *sign_blocked(const struct view *v, enum command_id id)
@@ -418,7 +339,7 @@ static struct field *sign_prompt(struct view *v)
 
 static const char *sign_prompt_label(const struct view *v)
 {
-    return grants(v->state) ? C_("statement", "Opinion") : C_("statement", "Reason");
+    return sign_grants(v->state) ? C_("statement", "Opinion") : C_("statement", "Reason");
 }
 
 static void refuse_paste(struct sign *s)
@@ -486,7 +407,7 @@ const struct view_ops view_sign = {
     .open = open_sign,
     .load = load_sign,
     .answered = sign_answered,
-    .draw = draw_sign,
+    .draw = sign_draw,
     .message = sign_message,
     .command = sign_command,
     .blocked = sign_blocked,
