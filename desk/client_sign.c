@@ -1,0 +1,202 @@
+/* client_sign: what the helper is asked about signatures: who the signer is, a signature, whether one is good.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/i18n.h"
+#include "desk/client_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef void done_fn(void *, const struct signer_result *);
+
+struct desk_signer {
+    struct signer signer; /* first: it is what callers hold */
+    struct desk *desk;
+    const char *kind; /* "software", "token" */
+    char *place;      /* its directory of keys, or the path of its driver, NULL: any */
+};
+
+/* ── answers ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static bool copy_text(const json_t *answer, const char *member, char *out, size_t size)
+{
+    const char *text = json_string_value(json_object_get(answer, member));
+
+    if (!text || strlen(text) >= size)
+        return false;
+    memcpy(out, text, strlen(text) + 1);
+    return true;
+}
+
+static bool read_certificate(const json_t *answer, struct signer_certificate *c)
+{
+    const json_t *from = json_object_get(answer, "from"), *until = json_object_get(answer, "until");
+
+    c->from = json_integer_value(from);
+    c->until = json_integer_value(until);
+    return json_is_integer(from) && json_is_integer(until) &&
+           copy_text(answer, "name", c->name, sizeof c->name) &&
+           copy_text(answer, "issuer", c->issuer, sizeof c->issuer) &&
+           copy_text(answer, "serial", c->serial, sizeof c->serial) &&
+           copy_text(answer, "sha256", c->sha256, sizeof c->sha256);
+}
+
+static bool read_device(const json_t *answer, struct signer_device *device)
+{
+    const json_t *asks = json_object_get(answer, "asks_pin"), *last = json_object_get(answer, "last_try"),
+                 *forwarded = json_object_get(answer, "forwarded");
+
+    device->asks_pin = json_is_true(asks);
+    device->last_try = json_is_true(last);
+    device->forwarded = json_is_true(forwarded);
+    return json_is_boolean(asks) && json_is_boolean(last) && json_is_boolean(forwarded) &&
+           copy_text(answer, "device", device->label, sizeof device->label);
+}
+
+static bool read_proof(const json_t *answer, struct signer_proof *proof)
+{
+    const json_t *at = json_object_get(answer, "signed_at"), *trusted = json_object_get(answer, "trusted");
+
+    proof->signed_at = json_integer_value(at);
+    proof->trusted = json_is_true(trusted);
+    return json_is_integer(at) && json_is_boolean(trusted) && read_certificate(answer, &proof->certificate);
+}
+
+static void tell(const struct desk_job *job, const struct signer_result *result)
+{
+    job->signer_done(job->context, result);
+}
+
+static void failed(const struct desk_job *job, const struct err *why)
+{
+    tell(job, &(struct signer_result){.err = *why});
+}
+
+static bool is_description(const struct desk_job *job, const json_t *answer)
+{
+    struct signer_result result = {0};
+
+    return read_certificate(answer, &result.certificate) && read_device(answer, &result.device);
+}
+
+static void described(const struct desk_job *job, const json_t *answer)
+{
+    struct signer_result result = {0};
+
+    read_certificate(answer, &result.certificate);
+    read_device(answer, &result.device);
+    tell(job, &result);
+}
+
+static bool is_signature(const struct desk_job *job, const json_t *answer)
+{
+    return json_is_string(json_object_get(answer, "cms"));
+}
+
+static void signed_it(const struct desk_job *job, const json_t *answer)
+{
+    tell(job, &(struct signer_result){.cms = json_string_value(json_object_get(answer, "cms"))});
+}
+
+static bool is_proof(const struct desk_job *job, const json_t *answer)
+{
+    struct signer_proof proof = {0};
+
+    return read_proof(answer, &proof);
+}
+
+static void checked(const struct desk_job *job, const json_t *answer)
+{
+    struct signer_proof proof = {0};
+
+    read_proof(answer, &proof);
+    tell(job, &(struct signer_result){.proof = &proof});
+}
+
+/* ── jobs ───────────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static const char *const sentences[DESK_TROUBLES] = {
+    [DESK_NOT_STARTED] = N_("The helper motcua-desk cannot be started. Nothing was signed."),
+    [DESK_NOT_INSTALLED] = N_("The helper motcua-desk is not installed beside motcua. Nothing was signed."),
+    [DESK_ODD] = N_("The helper motcua-desk does not answer as it should. Nothing was signed. Reinstall motcua."),
+    [DESK_ENDED] = N_("The helper motcua-desk ended by itself. Nothing was signed. Press F9 to try again."),
+    [DESK_LATE] = N_(
+        "The signing device does not answer in time. Nothing was signed. Check the device or the SSH line, then press F9."),
+    [DESK_BUSY] = N_("The signing device is at work. Wait for its answer."),
+};
+static const struct desk_kind describes = {ERR_SIGNER, sentences, is_description, described, failed},
+                              signs = {ERR_SIGNER, sentences, is_signature, signed_it, failed},
+                              checks = {ERR_SIGNER, sentences, is_proof, checked, failed};
+
+static json_t *line_for(const struct desk_signer *s, const struct signer_who *who)
+{
+    bool software = strcmp(s->kind, "software") == 0;
+
+    return json_pack("{s:s, s:s*, s:s*, s:s*}", "signer", s->kind, software ? "keys" : "module", s->place,
+                     "officer", who->officer, "certificate", who->certificate);
+}
+
+static void describe(struct signer *signer, const struct signer_who *who, int deadline, done_fn *done,
+                     void *context)
+{
+    struct desk_signer *s = (struct desk_signer *)signer;
+
+    desk_begin(s->desk, &(struct desk_work){.what = "describe", .line = line_for(s, who)}, deadline,
+               &(struct desk_job){.kind = &describes, .signer_done = done, .context = context});
+}
+
+static void sign(struct signer *signer, const struct signer_who *who, const void *statement, size_t n,
+                 const void *pin, size_t pin_n, int deadline, done_fn *done, void *context)
+{
+    struct desk_signer *s = (struct desk_signer *)signer;
+    struct desk_work work = {
+        .what = "sign", .line = line_for(s, who), .statement = statement, .n = n, .pin = pin, .pin_n = pin_n};
+
+    desk_begin(s->desk, &work, deadline,
+               &(struct desk_job){.kind = &signs, .signer_done = done, .context = context});
+}
+
+void desk_check(struct desk *d, const void *statement, size_t n, const char *cms, const char *ca,
+                int deadline, done_fn *done, void *context)
+{
+    struct desk_work work = {
+        .what = "check", .line = json_pack("{s:s, s:s*}", "cms", cms, "ca", ca), .statement = statement, .n = n};
+
+    desk_begin(d, &work, deadline, &(struct desk_job){.kind = &checks, .signer_done = done, .context = context});
+}
+
+static void call_off(struct signer *signer)
+{
+    desk_call_off(((struct desk_signer *)signer)->desk);
+}
+
+static void free_signer(struct signer *signer)
+{
+    struct desk_signer *s = (struct desk_signer *)signer;
+
+    call_off(signer);
+    mem_free(&s->place);
+    free(s);
+}
+
+static struct signer *new_signer(struct desk *desk, const char *kind, const char *place)
+{
+    struct desk_signer *s = mem_alloc(sizeof *s);
+
+    *s = (struct desk_signer){
+        .signer = {.describe = describe, .sign = sign, .cancel = call_off, .free = free_signer},
+        .desk = desk,
+        .kind = kind,
+        .place = place ? mem_copy(place) : NULL,
+    };
+    return &s->signer;
+}
+
+struct signer *desk_training_signer(struct desk *desk, const char *keys_dir)
+{
+    return new_signer(desk, "software", keys_dir);
+}
+
+struct signer *desk_token_signer(struct desk *desk, const char *module)
+{
+    return new_signer(desk, "token", module);
+}
