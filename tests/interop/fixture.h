@@ -6,12 +6,6 @@
 
 #include "tests/unit/cli_office.h"
 
-#define expect_in(text, part)                                 \
-    do {                                                      \
-        if (!strstr(text, part))                              \
-            fail_at(HERE, "“%s” is not in:\n%s", part, text); \
-    } while (0)
-
 struct fixture {
     pid_t pid;
     char *log; /* the file that has what it prints */

@@ -26,6 +26,26 @@ void office_close(struct office *o)
     run_clear(&o->run);
     server_free(&o->server);
     home_free(&o->home);
+    home_free(&o->kept);
+}
+
+int office_open_kept(void **state)
+{
+    struct office *o = calloc(1, sizeof *o);
+    char *directory = home_new(), *file = text_new("%s/central.db", directory);
+
+    office_open(o, ARGS("--dossiers", "300", "--db", file));
+    o->kept = directory;
+    free(file);
+    *state = o;
+    return 0;
+}
+
+int office_close_kept(void **state)
+{
+    office_close(*state);
+    free(*state);
+    return 0;
 }
 
 static const char *base_of(const struct office *o)

@@ -6,9 +6,12 @@
 #include "tests/harness.h"
 #include "tests/server.h"
 
+#include <string.h>
+
 struct office {
     struct server *server;
     char *home;
+    char *kept;       /* office_open_kept(): the directory of the server's file; else NULL */
     const char *base; /* what --server says; NULL: the server itself, with nothing before it */
     struct run run;   /* the last command's; freed by the next one */
 };
@@ -16,6 +19,9 @@ struct office {
 
 /* A server (with `extra` beside "--auto-approve any"; NULL) and an empty home. */
 void office_open(struct office *, const char *const extra[]);
+/* The same with 300 dossiers, all of it in a file, so that the server keeps what it knows over a restart; setup and teardown of a test. */
+int office_open_kept(void **state);
+int office_close_kept(void **state);
 void office_close(struct office *);
 
 /* `motcua ARGS --server BASE` in the home; its exit status. office->run holds what it said. */
@@ -24,6 +30,11 @@ int office_run_env(struct office *, const char *const env[], const char *const a
 /* The same, which has to end with this status. */
 #define office_expect(o, status, ...) office_expect_at(o, status, ARGS(__VA_ARGS__), HERE)
 void office_expect_at(struct office *, int status, const char *const args[], struct at);
+#define expect_in(text, part)                                 \
+    do {                                                      \
+        if (!strstr(text, part))                              \
+            fail_at(HERE, "“%s” is not in:\n%s", part, text); \
+    } while (0)
 /* What the last command printed, as JSON; json_decref() it. */
 #define office_json(o) office_json_at(o, HERE)
 json_t *office_json_at(struct office *, struct at);
@@ -35,6 +46,14 @@ char *office_problem_at(struct office *, struct at);
 bool office_sign_in(struct office *, const char *officer);
 /* The officer's answer to a code on the server's page. */
 void office_decide(struct office *, const char *user_code, const char *officer, bool yes);
+
+/* Signed in as `officer`, with all that the server has; or the test is skipped. */
+#define office_begin(o, officer)               \
+    do {                                       \
+        if (!office_sign_in(o, officer))       \
+            skip();                            \
+        office_expect(o, 0, "sync", "--once"); \
+    } while (0)
 
 /* The id of some dossier in this queue of the signed-in officer, which has to be there; the caller frees. */
 char *office_dossier(struct office *, const char *queue);

@@ -13,50 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct work {
-    struct office o;
-    char *db; /* a directory that holds the server's file, so that it keeps what it knows over a restart */
-};
-
-#define expect_in(text, part)                                 \
-    do {                                                      \
-        if (!strstr(text, part))                              \
-            fail_at(HERE, "“%s” is not in:\n%s", part, text); \
-    } while (0)
-
-static int set_up(void **state)
+static char *status_at_server(struct office *o, const char *id, long long *version)
 {
-    struct work *w = calloc(1, sizeof *w);
-
-    w->db = home_new();
-    char *file = text_new("%s/central.db", w->db);
-    office_open(&w->o, ARGS("--dossiers", "300", "--db", file));
-    free(file);
-    *state = w;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct work *w = *state;
-
-    office_close(&w->o);
-    home_free(&w->db);
-    free(w);
-    return 0;
-}
-
-/* Signed in as `officer`, with all that the server has; or the test is skipped. */
-#define begin(w, officer)                            \
-    do {                                             \
-        if (!office_sign_in(&(w)->o, officer))       \
-            skip();                                  \
-        office_expect(&(w)->o, 0, "sync", "--once"); \
-    } while (0)
-
-static char *status_at_server(struct work *w, const char *id, long long *version)
-{
-    json_t *d = office_at_server(&w->o, "sinh", id);
+    json_t *d = office_at_server(o, "sinh", id);
     char *status = text_new("%s", json_string_value(json_object_get(d, "status")));
 
     if (version)
@@ -65,22 +24,22 @@ static char *status_at_server(struct work *w, const char *id, long long *version
     return status;
 }
 
-#define expect_status(w, id, wanted)              \
+#define expect_status(o, id, wanted)              \
     do {                                          \
-        char *is = status_at_server(w, id, NULL); \
+        char *is = status_at_server(o, id, NULL); \
         assert_string_equal(is, wanted);          \
         free(is);                                 \
     } while (0)
 
-static json_t *outbox(struct work *w)
+static json_t *outbox(struct office *o)
 {
-    office_expect(&w->o, 0, "outbox", "--json");
-    return office_json(&w->o);
+    office_expect(o, 0, "outbox", "--json");
+    return office_json(o);
 }
 
-static void expect_empty_outbox(struct work *w)
+static void expect_empty_outbox(struct office *o)
 {
-    json_t *rows = outbox(w);
+    json_t *rows = outbox(o);
 
     assert_int_equal(json_array_size(rows), 0);
     json_decref(rows);
@@ -99,41 +58,41 @@ static const char *member(const json_t *object, const char *name)
 
 static void an_action_is_done_and_the_cache_knows(void **state)
 {
-    struct work *w = *state;
+    struct office *o = *state;
 
-    begin(w, "mai");
-    char *id = office_dossier(&w->o, "to_receive");
-    office_expect(&w->o, 0, "act", id, "receive", "--note", "đủ giấy tờ", "--json");
-    json_t *done = office_json(&w->o);
+    office_begin(o, "mai");
+    char *id = office_dossier(o, "to_receive");
+    office_expect(o, 0, "act", id, "receive", "--note", "đủ giấy tờ", "--json");
+    json_t *done = office_json(o);
     assert_string_equal(member(done, "state"), "DONE");
     assert_string_equal(member(done, "target"), id);
     assert_string_equal(member(done, "action"), "receive");
     json_decref(done);
-    expect_status(w, id, "received");
-    office_expect(&w->o, 0, "show", id, "--json"); /* the answer is in the cache, without a sync */
-    json_t *kept = office_json(&w->o);
+    expect_status(o, id, "received");
+    office_expect(o, 0, "show", id, "--json"); /* the answer is in the cache, without a sync */
+    json_t *kept = office_json(o);
     assert_string_equal(member(kept, "status"), "received");
     json_decref(kept);
-    expect_empty_outbox(w);
+    expect_empty_outbox(o);
     free(id);
 }
 
 static void what_is_not_offered_ends_with_1_and_leaves_nothing(void **state)
 {
-    struct work *w = *state;
+    struct office *o = *state;
     long long before, after;
 
-    begin(w, "mai");
-    char *id = office_dossier(&w->o, "to_receive");
-    free(status_at_server(w, id, &before));
-    office_expect(&w->o, 1, "act", id, "issue", "--number", "1", "--json");
-    char *title = office_problem(&w->o);
+    office_begin(o, "mai");
+    char *id = office_dossier(o, "to_receive");
+    free(status_at_server(o, id, &before));
+    office_expect(o, 1, "act", id, "issue", "--number", "1", "--json");
+    char *title = office_problem(o);
     free(title);
-    office_expect(&w->o, 1, "act", id, "no_such_action");
-    office_expect(&w->o, 1, "act", "no-such-dossier", "receive");
-    free(status_at_server(w, id, &after));
+    office_expect(o, 1, "act", id, "no_such_action");
+    office_expect(o, 1, "act", "no-such-dossier", "receive");
+    free(status_at_server(o, id, &after));
     assert_int_equal(before, after);
-    expect_empty_outbox(w);
+    expect_empty_outbox(o);
     free(id);
 }
 
@@ -147,54 +106,53 @@ static void what_lacks_something_ends_with_2_and_leaves_nothing(void **state)
         {"request_supplement"},
         {"request_supplement", "--note", "thiếu", "--until", "2022-02-30"},
     };
-    struct work *w = *state;
+    struct office *o = *state;
     long long before, after;
 
-    begin(w, "mai");
-    char *id = office_dossier(&w->o, "to_receive");
-    free(status_at_server(w, id, &before));
+    office_begin(o, "mai");
+    char *id = office_dossier(o, "to_receive");
+    free(status_at_server(o, id, &before));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         const char *const args[] = {"act", id, bad[i][0], bad[i][1], bad[i][2], bad[i][3], bad[i][4], NULL};
-        office_expect_at(&w->o, 2, args, HERE);
-        assert_string_equal(w->o.run.out, "");
+        office_expect_at(o, 2, args, HERE);
+        assert_string_equal(o->run.out, "");
     }
-    office_expect(&w->o, 2, "act", id, "decline");
-    expect_in(w->o.run.err, "--note");
-    free(status_at_server(w, id, &after));
+    office_expect(o, 2, "act", id, "decline");
+    expect_in(o->run.err, "--note");
+    free(status_at_server(o, id, &after));
     assert_int_equal(before, after);
-    expect_empty_outbox(w);
+    expect_empty_outbox(o);
     free(id);
 }
 
 /* Somebody else was first: his version is newer than the one that is kept here. */
 static void a_conflict_ends_with_5_and_stays_in_the_outbox(void **state)
 {
-    struct work *w = *state;
+    struct office *o = *state;
 
-    begin(w, "mai");
-    char *id = office_dossier(&w->o, "to_receive");
+    office_begin(o, "mai");
+    char *id = office_dossier(o, "to_receive");
     long long version;
-    free(status_at_server(w, id, &version));
-    char *token = server_token(w->o.server, "ha"), *path = text_new("/dossiers/%s/actions", id);
+    free(status_at_server(o, id, &version));
+    char *token = server_token(o->server, "ha"), *path = text_new("/dossiers/%s/actions", id);
     char *match = text_new("If-Match: \"%lld\"", version);
     struct reply reply;
-    server_call(w->o.server, "POST", path, token, ARGS(match), "{\"action\":\"comment\",\"note\":\"xem\"}",
-                &reply);
+    server_call(o->server, "POST", path, token, ARGS(match), "{\"action\":\"comment\",\"note\":\"xem\"}", &reply);
     assert_int_equal(reply.status, 200);
     reply_clear(&reply);
-    office_expect(&w->o, 5, "act", id, "receive", "--json");
-    assert_string_equal(w->o.run.out, "");
-    json_t *problem = json_loads(w->o.run.err, 0, NULL);
+    office_expect(o, 5, "act", id, "receive", "--json");
+    assert_string_equal(o->run.out, "");
+    json_t *problem = json_loads(o->run.err, 0, NULL);
     assert_string_equal(member(problem, "type"), "urn:onestop:problem:stale-version");
     json_decref(problem);
-    json_t *rows = outbox(w);
+    json_t *rows = outbox(o);
     assert_int_equal(json_array_size(rows), 1);
     assert_string_equal(member(json_array_get(rows, 0), "state"), "CONFLICT");
     assert_true(json_is_object(json_object_get(json_array_get(rows, 0), "problem")));
-    office_expect(&w->o, 0, "outbox", "drop", member(json_array_get(rows, 0), "key"));
+    office_expect(o, 0, "outbox", "drop", member(json_array_get(rows, 0), "key"));
     json_decref(rows);
-    expect_empty_outbox(w);
-    expect_status(w, id, "registered");
+    expect_empty_outbox(o);
+    expect_status(o, id, "registered");
     free(id);
     free(token);
     free(path);
@@ -202,12 +160,12 @@ static void a_conflict_ends_with_5_and_stays_in_the_outbox(void **state)
 }
 
 /* The same server, but that it offers no signing by phone. */
-static struct gate *without_phones(struct work *w)
+static struct gate *without_phones(struct office *o)
 {
     struct reply about;
-    struct gate *gate = gate_start(w->o.server->port);
+    struct gate *gate = gate_start(o->server->port);
 
-    server_call(w->o.server, "GET", "/about", NULL, NULL, NULL, &about);
+    server_call(o->server, "GET", "/about", NULL, NULL, NULL, &about);
     json_object_set_new(about.json, "features", json_array());
     char *body = json_dumps(about.json, JSON_COMPACT), *says = gate_answer(200, "application/json", "", body);
     gate_rules(gate,
@@ -217,30 +175,30 @@ static struct gate *without_phones(struct work *w)
     free(says);
     free(body);
     reply_clear(&about);
-    w->o.base = gate_url(gate);
+    o->base = gate_url(gate);
     return gate;
 }
 
 static void without_a_terminal_or_a_phone_nothing_is_signed(void **state)
 {
-    struct work *w = *state;
-    struct gate *gate = without_phones(w);
+    struct office *o = *state;
+    struct gate *gate = without_phones(o);
     long long before, after;
 
-    begin(w, "quan");
-    char *id = office_dossier(&w->o, "to_sign");
-    free(status_at_server(w, id, &before));
-    office_expect(&w->o, 2, "act", id, "refuse_result"); /* its reason is missing, too */
-    expect_in(w->o.run.err, "--note");
-    office_expect(&w->o, 2, "act", id, "approve", "--json");
-    char *title = office_problem(&w->o);
+    office_begin(o, "quan");
+    char *id = office_dossier(o, "to_sign");
+    free(status_at_server(o, id, &before));
+    office_expect(o, 2, "act", id, "refuse_result"); /* its reason is missing, too */
+    expect_in(o->run.err, "--note");
+    office_expect(o, 2, "act", id, "approve", "--json");
+    char *title = office_problem(o);
     expect_in(title, "Chưa ký");
     free(title);
-    free(status_at_server(w, id, &after));
+    free(status_at_server(o, id, &after));
     assert_int_equal(before, after);
-    expect_empty_outbox(w);
-    server_stop(w->o.server);
-    office_expect(&w->o, 3, "act", id, "approve"); /* the line comes first */
+    expect_empty_outbox(o);
+    server_stop(o->server);
+    office_expect(o, 3, "act", id, "approve"); /* the line comes first */
     free(id);
     gate_stop(&gate);
 }
@@ -250,18 +208,18 @@ static void without_a_terminal_or_a_phone_nothing_is_signed(void **state)
 static void cut_off_it_is_queued_and_sent_once_later(void **state)
 {
     static const char *const members[] = {"key", "actor", "target", "action", "state", "method", "path"};
-    struct work *w = *state;
+    struct office *o = *state;
     long long before, after;
 
-    begin(w, "mai");
-    char *id = office_dossier(&w->o, "to_receive");
-    free(status_at_server(w, id, &before));
-    server_stop(w->o.server);
-    office_expect(&w->o, 0, "act", id, "receive");
-    expect_in(w->o.run.out, "Chưa gửi; sẽ tự gửi khi có mạng.");
-    assert_int_equal(office_run_env(&w->o, ARGS("LANGUAGE=en"), ARGS("outbox")), 0);
-    expect_in(w->o.run.out, "not sent");
-    json_t *rows = outbox(w), *row = json_array_get(rows, 0);
+    office_begin(o, "mai");
+    char *id = office_dossier(o, "to_receive");
+    free(status_at_server(o, id, &before));
+    server_stop(o->server);
+    office_expect(o, 0, "act", id, "receive");
+    expect_in(o->run.out, "Chưa gửi; sẽ tự gửi khi có mạng.");
+    assert_int_equal(office_run_env(o, ARGS("LANGUAGE=en"), ARGS("outbox")), 0);
+    expect_in(o->run.out, "not sent");
+    json_t *rows = outbox(o), *row = json_array_get(rows, 0);
     assert_int_equal(json_array_size(rows), 1);
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         member(row, members[i]);
@@ -271,10 +229,10 @@ static void cut_off_it_is_queued_and_sent_once_later(void **state)
     assert_true(json_is_null(json_object_get(row, "problem")));
     assert_string_equal(member(json_object_get(row, "body"), "action"), "receive");
     json_decref(rows);
-    server_restart(w->o.server);
-    office_expect(&w->o, 0, "sync", "--once");
-    expect_empty_outbox(w);
-    char *status = status_at_server(w, id, &after);
+    server_restart(o->server);
+    office_expect(o, 0, "sync", "--once");
+    expect_empty_outbox(o);
+    char *status = status_at_server(o, id, &after);
     assert_string_equal(status, "received");
     assert_int_equal(after, before + 1);
     free(status);
@@ -283,57 +241,57 @@ static void cut_off_it_is_queued_and_sent_once_later(void **state)
 
 static void what_cannot_wait_ends_with_3_before_anything_is_asked(void **state)
 {
-    struct work *w = *state;
+    struct office *o = *state;
 
-    begin(w, "thu");
-    char *id = office_dossier(&w->o, "to_issue");
-    server_stop(w->o.server);
-    office_expect(&w->o, 3, "act", id, "issue"); /* though the number is missing, too */
-    office_expect(&w->o, 3, "act", id, "issue", "--number", "12/QĐ-UBND", "--json");
-    char *title = office_problem(&w->o);
+    office_begin(o, "thu");
+    char *id = office_dossier(o, "to_issue");
+    server_stop(o->server);
+    office_expect(o, 3, "act", id, "issue"); /* though the number is missing, too */
+    office_expect(o, 3, "act", id, "issue", "--number", "12/QĐ-UBND", "--json");
+    char *title = office_problem(o);
     free(title);
-    expect_empty_outbox(w);
-    server_restart(w->o.server);
-    office_expect(&w->o, 2, "act", id, "issue");
-    office_expect(&w->o, 0, "act", id, "issue", "--number", "12/QĐ-UBND");
-    expect_status(w, id, "completed");
+    expect_empty_outbox(o);
+    server_restart(o->server);
+    office_expect(o, 2, "act", id, "issue");
+    office_expect(o, 0, "act", id, "issue", "--number", "12/QĐ-UBND");
+    expect_status(o, id, "completed");
     free(id);
 }
 
 static void retry_sends_now_and_drop_forgets(void **state)
 {
-    struct work *w = *state;
+    struct office *o = *state;
 
-    begin(w, "mai");
-    char *id = office_dossier(&w->o, "to_receive");
-    server_stop(w->o.server);
-    office_expect(&w->o, 0, "act", id, "receive", "--json");
-    json_t *queued = office_json(&w->o);
+    office_begin(o, "mai");
+    char *id = office_dossier(o, "to_receive");
+    server_stop(o->server);
+    office_expect(o, 0, "act", id, "receive", "--json");
+    json_t *queued = office_json(o);
     char *key = text_new("%s", member(queued, "key"));
     json_decref(queued);
-    office_expect(&w->o, 0, "outbox", "retry", key); /* still no line: queued, and says so */
-    expect_in(w->o.run.out, "Chưa gửi");
-    server_restart(w->o.server);
-    office_expect(&w->o, 0, "outbox", "retry", key, "--json");
-    json_t *done = office_json(&w->o);
+    office_expect(o, 0, "outbox", "retry", key); /* still no line: queued, and says so */
+    expect_in(o->run.out, "Chưa gửi");
+    server_restart(o->server);
+    office_expect(o, 0, "outbox", "retry", key, "--json");
+    json_t *done = office_json(o);
     assert_string_equal(member(done, "state"), "DONE");
     assert_string_equal(member(done, "key"), key);
     json_decref(done);
     free(key);
-    office_expect(&w->o, 1, "outbox", "retry", "00000000-0000-4000-8000-000000000000");
-    office_expect(&w->o, 1, "outbox", "drop", "00000000-0000-4000-8000-000000000000");
+    office_expect(o, 1, "outbox", "retry", "00000000-0000-4000-8000-000000000000");
+    office_expect(o, 1, "outbox", "drop", "00000000-0000-4000-8000-000000000000");
 
-    server_stop(w->o.server);
-    office_expect(&w->o, 0, "act", id, "comment", "--note", "bỏ", "--json");
-    queued = office_json(&w->o);
-    office_expect(&w->o, 0, "outbox", "drop", member(queued, "key"));
+    server_stop(o->server);
+    office_expect(o, 0, "act", id, "comment", "--note", "bỏ", "--json");
+    queued = office_json(o);
+    office_expect(o, 0, "outbox", "drop", member(queued, "key"));
     json_decref(queued);
-    expect_empty_outbox(w);
-    server_restart(w->o.server);
-    office_expect(&w->o, 0, "sync", "--once");
-    char *token = server_token(w->o.server, "ha"), *path = text_new("/dossiers/%s/events", id);
+    expect_empty_outbox(o);
+    server_restart(o->server);
+    office_expect(o, 0, "sync", "--once");
+    char *token = server_token(o->server, "ha"), *path = text_new("/dossiers/%s/events", id);
     struct reply reply;
-    server_call(w->o.server, "GET", path, token, NULL, NULL, &reply);
+    server_call(o->server, "GET", path, token, NULL, NULL, &reply);
     assert_null(strstr(reply.body, "\"bỏ\""));
     reply_clear(&reply);
     free(token);
@@ -343,7 +301,7 @@ static void retry_sends_now_and_drop_forgets(void **state)
 
 /* ── kills and other instances ───────────────────────────────────────────────────────────────────────────────────── */
 
-static pid_t start(struct work *w, const char *program, const char *const args[], int out, int clock)
+static pid_t start(struct office *o, const char *program, const char *const args[], int out, int clock)
 {
     const char *argv[12] = {program};
     size_t n = 1;
@@ -351,14 +309,14 @@ static pid_t start(struct work *w, const char *program, const char *const args[]
     for (size_t i = 0; args[i]; i++)
         argv[n++] = args[i];
     argv[n++] = "--server";
-    argv[n++] = w->o.server->base;
-    return child_start(&(struct child){.argv = argv, .home = w->o.home, .out = out, .err = out, .pass = clock});
+    argv[n++] = o->server->base;
+    return child_start(&(struct child){.argv = argv, .home = o->home, .out = out, .err = out, .pass = clock});
 }
 
-static void wait_for_rows(struct work *w, size_t n)
+static void wait_for_rows(struct office *o, size_t n)
 {
     for (int64_t until = harness_deadline(); harness_now() < until;) {
-        json_t *rows = outbox(w);
+        json_t *rows = outbox(o);
         size_t have = json_array_size(rows);
         json_decref(rows);
         if (have == n)
@@ -370,22 +328,22 @@ static void wait_for_rows(struct work *w, size_t n)
 /* The server hangs, so the wish has left and nothing comes back; then the program is killed. */
 static void a_kill_while_it_is_sent_loses_nothing_and_doubles_nothing(void **state)
 {
-    struct work *w = *state;
+    struct office *o = *state;
     long long before, after;
 
-    begin(w, "mai");
-    char *id = office_dossier(&w->o, "to_receive");
-    free(status_at_server(w, id, &before));
-    kill(w->o.server->pid, SIGSTOP);
-    pid_t act = start(w, "motcua", ARGS("act", id, "receive"), 0, 0);
-    wait_for_rows(w, 1);
+    office_begin(o, "mai");
+    char *id = office_dossier(o, "to_receive");
+    free(status_at_server(o, id, &before));
+    kill(o->server->pid, SIGSTOP);
+    pid_t act = start(o, "motcua", ARGS("act", id, "receive"), 0, 0);
+    wait_for_rows(o, 1);
     kill(act, SIGKILL);
     waitpid(act, NULL, 0);
-    kill(w->o.server->pid, SIGCONT);
-    wait_for_rows(w, 1);
-    office_expect(&w->o, 0, "sync", "--once");
-    expect_empty_outbox(w);
-    char *status = status_at_server(w, id, &after);
+    kill(o->server->pid, SIGCONT);
+    wait_for_rows(o, 1);
+    office_expect(o, 0, "sync", "--once");
+    expect_empty_outbox(o);
+    char *status = status_at_server(o, id, &after);
     assert_string_equal(status, "received");
     assert_int_equal(after, before + 1);
     free(status);
@@ -404,39 +362,39 @@ static void expect_line(int fd, char *line, size_t size)
 /* One instance holds the lease and follows the feed; another acts, and asks for a sync. */
 static void beside_another_instance_the_holder_sends(void **state)
 {
-    struct work *w = *state;
+    struct office *o = *state;
 
-    begin(w, "mai");
-    char *id = office_dossier(&w->o, "to_receive");
-    pid_t holder = start(w, "motcua", ARGS("sync"), 0, 0);
-    office_expect(&w->o, 0, "act", id, "receive", "--json");
-    json_t *done = office_json(&w->o);
+    office_begin(o, "mai");
+    char *id = office_dossier(o, "to_receive");
+    pid_t holder = start(o, "motcua", ARGS("sync"), 0, 0);
+    office_expect(o, 0, "act", id, "receive", "--json");
+    json_t *done = office_json(o);
     assert_string_equal(member(done, "state"), "DONE");
     json_decref(done);
-    office_expect(&w->o, 0, "sync", "--once");
-    expect_status(w, id, "received");
+    office_expect(o, 0, "sync", "--once");
+    expect_status(o, id, "received");
     kill(holder, SIGTERM);
     assert_int_equal(child_wait(holder, harness_deadline()), 0);
-    office_expect(&w->o, 0, "sync", "--once"); /* the lease is free again */
+    office_expect(o, 0, "sync", "--once"); /* the lease is free again */
     free(id);
 }
 
 /* The holder hangs: 20 s later, by the clock that the test moves, the other gives up and names it. */
 static void a_holder_without_a_sign_of_life_is_named(void **state)
 {
-    struct work *w = *state;
+    struct office *o = *state;
     int clock[2], out[2];
     char line[1024], pid[16], answer[8];
 
-    begin(w, "mai");
-    pid_t holder = start(w, "motcua", ARGS("sync"), 0, 0);
-    char *id = office_dossier(&w->o, "to_receive");
-    office_expect(&w->o, 0, "act", id, "receive"); /* it holds the lease by now */
+    office_begin(o, "mai");
+    pid_t holder = start(o, "motcua", ARGS("sync"), 0, 0);
+    char *id = office_dossier(o, "to_receive");
+    office_expect(o, 0, "act", id, "receive"); /* it holds the lease by now */
     free(id);
     kill(holder, SIGSTOP);
     assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, clock), 0);
     assert_int_equal(pipe(out), 0);
-    pid_t once = start(w, "motcua-t", ARGS("sync", "--once"), out[1], clock[1]);
+    pid_t once = start(o, "motcua-t", ARGS("sync", "--once"), out[1], clock[1]);
     close(out[1]);
     close(clock[1]);
     int status = -1;
@@ -458,18 +416,26 @@ static void a_holder_without_a_sign_of_life_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_action_is_done_and_the_cache_knows, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_not_offered_ends_with_1_and_leaves_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_lacks_something_ends_with_2_and_leaves_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_conflict_ends_with_5_and_stays_in_the_outbox, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(without_a_terminal_or_a_phone_nothing_is_signed, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(cut_off_it_is_queued_and_sent_once_later, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_cannot_wait_ends_with_3_before_anything_is_asked, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(retry_sends_now_and_drop_forgets, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_kill_while_it_is_sent_loses_nothing_and_doubles_nothing, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(beside_another_instance_the_holder_sends, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_holder_without_a_sign_of_life_is_named, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_action_is_done_and_the_cache_knows, office_open_kept, office_close_kept),
+        cmocka_unit_test_setup_teardown(what_is_not_offered_ends_with_1_and_leaves_nothing, office_open_kept,
+                                        office_close_kept),
+        cmocka_unit_test_setup_teardown(what_lacks_something_ends_with_2_and_leaves_nothing, office_open_kept,
+                                        office_close_kept),
+        cmocka_unit_test_setup_teardown(a_conflict_ends_with_5_and_stays_in_the_outbox, office_open_kept,
+                                        office_close_kept),
+        cmocka_unit_test_setup_teardown(without_a_terminal_or_a_phone_nothing_is_signed, office_open_kept,
+                                        office_close_kept),
+        cmocka_unit_test_setup_teardown(cut_off_it_is_queued_and_sent_once_later, office_open_kept,
+                                        office_close_kept),
+        cmocka_unit_test_setup_teardown(what_cannot_wait_ends_with_3_before_anything_is_asked,
+                                        office_open_kept, office_close_kept),
+        cmocka_unit_test_setup_teardown(retry_sends_now_and_drop_forgets, office_open_kept, office_close_kept),
+        cmocka_unit_test_setup_teardown(a_kill_while_it_is_sent_loses_nothing_and_doubles_nothing,
+                                        office_open_kept, office_close_kept),
+        cmocka_unit_test_setup_teardown(beside_another_instance_the_holder_sends, office_open_kept,
+                                        office_close_kept),
+        cmocka_unit_test_setup_teardown(a_holder_without_a_sign_of_life_is_named, office_open_kept,
+                                        office_close_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,12 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define expect_in(text, part)                                 \
-    do {                                                      \
-        if (!strstr(text, part))                              \
-            fail_at(HERE, "“%s” is not in:\n%s", part, text); \
-    } while (0)
-
 static size_t lines(const char *text)
 {
     size_t n = 0;

@@ -8,51 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-struct work {
-    struct office o;
-    char *db; /* a directory that holds the server's file, so that it keeps what it knows over a restart */
-};
-
-#define expect_in(text, part)                                 \
-    do {                                                      \
-        if (!strstr(text, part))                              \
-            fail_at(HERE, "“%s” is not in:\n%s", part, text); \
-    } while (0)
-
-static int set_up(void **state)
-{
-    struct work *w = calloc(1, sizeof *w);
-
-    w->db = home_new();
-    char *file = text_new("%s/central.db", w->db);
-    office_open(&w->o, ARGS("--dossiers", "300", "--db", file));
-    free(file);
-    *state = w;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct work *w = *state;
-
-    office_close(&w->o);
-    home_free(&w->db);
-    free(w);
-    return 0;
-}
-
-#define begin(w, officer)                            \
-    do {                                             \
-        if (!office_sign_in(&(w)->o, officer))       \
-            skip();                                  \
-        office_expect(&(w)->o, 0, "sync", "--once"); \
-    } while (0)
-
 /* Where the officer's `name` lies. */
-static char *file_of(struct work *w, const char *name)
+static char *file_of(struct office *o, const char *name)
 {
     struct run run = {0};
-    char *find = text_new("find %s/state -name %s", w->o.home, name);
+    char *find = text_new("find %s/state -name %s", o->home, name);
 
     run_program(&run, ARGS("/bin/sh", "-c", find), NULL, NULL, NULL);
     assert_int_equal(run.status, 0);
@@ -63,9 +23,9 @@ static char *file_of(struct work *w, const char *name)
     return path;
 }
 
-static void lose(struct work *w)
+static void lose(struct office *o)
 {
-    char *path = file_of(w, "outbox.db"), *wal = text_new("%s-wal", path), *shm = text_new("%s-shm", path);
+    char *path = file_of(o, "outbox.db"), *wal = text_new("%s-wal", path), *shm = text_new("%s-shm", path);
 
     assert_int_equal(unlink(path), 0);
     unlink(wal);
@@ -76,13 +36,13 @@ static void lose(struct work *w)
 }
 
 /* How many comments with these words the server has on the dossier. */
-static size_t comments(struct work *w, const char *id, const char *words)
+static size_t comments(struct office *o, const char *id, const char *words)
 {
-    char *token = server_token(w->o.server, "ha"), *path = text_new("/dossiers/%s/events", id);
+    char *token = server_token(o->server, "ha"), *path = text_new("/dossiers/%s/events", id);
     struct reply reply;
     size_t n = 0;
 
-    server_call(w->o.server, "GET", path, token, NULL, NULL, &reply);
+    server_call(o->server, "GET", path, token, NULL, NULL, &reply);
     assert_int_equal(reply.status, 200);
     for (const char *at = reply.body; (at = strstr(at, words)); at += strlen(words))
         n++;
@@ -92,29 +52,29 @@ static size_t comments(struct work *w, const char *id, const char *words)
     return n;
 }
 
-static void verify(struct work *w, int status, const char *words)
+static void verify(struct office *o, int status, const char *words)
 {
-    assert_int_equal(office_run_env(&w->o, ARGS("LANGUAGE=en"), ARGS("journal", "--verify")), status);
-    expect_in(status ? w->o.run.err : w->o.run.out, words);
+    assert_int_equal(office_run_env(o, ARGS("LANGUAGE=en"), ARGS("journal", "--verify")), status);
+    expect_in(status ? o->run.err : o->run.out, words);
 }
 
 /* ── lost, and sent once ─────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void what_waited_in_a_lost_outbox_is_sent_once_under_its_key(void **state)
 {
-    struct work *w = *state;
+    struct office *o = *state;
 
-    begin(w, "ha");
-    char *id = office_dossier(&w->o, "to_receive");
-    server_stop(w->o.server);
-    office_expect(&w->o, 0, "act", id, "comment", "--note", "việc này không được mất", "--json");
-    json_t *saved = office_json(&w->o);
-    lose(w);
-    assert_int_equal(office_run_env(&w->o, ARGS("LANGUAGE=en"), ARGS("outbox")), 0);
-    expect_in(w->o.run.err, "Unsent work was brought back from the journal");
-    expect_in(w->o.run.out, "result unknown");
-    office_expect(&w->o, 0, "outbox", "--json");
-    json_t *rows = office_json(&w->o);
+    office_begin(o, "ha");
+    char *id = office_dossier(o, "to_receive");
+    server_stop(o->server);
+    office_expect(o, 0, "act", id, "comment", "--note", "việc này không được mất", "--json");
+    json_t *saved = office_json(o);
+    lose(o);
+    assert_int_equal(office_run_env(o, ARGS("LANGUAGE=en"), ARGS("outbox")), 0);
+    expect_in(o->run.err, "Unsent work was brought back from the journal");
+    expect_in(o->run.out, "result unknown");
+    office_expect(o, 0, "outbox", "--json");
+    json_t *rows = office_json(o);
     assert_int_equal(json_array_size(rows), 1);
     const char *same[] = {"key", "actor", "target", "action", "method", "path"};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
@@ -123,47 +83,47 @@ static void what_waited_in_a_lost_outbox_is_sent_once_under_its_key(void **state
     json_decref(rows);
     json_decref(saved);
 
-    server_restart(w->o.server);
-    office_expect(&w->o, 0, "sync", "--once");
-    assert_int_equal(comments(w, id, "việc này không được mất"), 1);
-    lose(w); /* what is done does not come back */
-    office_expect(&w->o, 0, "outbox", "--json");
-    rows = office_json(&w->o);
+    server_restart(o->server);
+    office_expect(o, 0, "sync", "--once");
+    assert_int_equal(comments(o, id, "việc này không được mất"), 1);
+    lose(o); /* what is done does not come back */
+    office_expect(o, 0, "outbox", "--json");
+    rows = office_json(o);
     assert_int_equal(json_array_size(rows), 0);
     json_decref(rows);
-    office_expect(&w->o, 0, "sync", "--once");
-    assert_int_equal(comments(w, id, "việc này không được mất"), 1);
-    verify(w, 0, "The journal is whole");
+    office_expect(o, 0, "sync", "--once");
+    assert_int_equal(comments(o, id, "việc này không được mất"), 1);
+    verify(o, 0, "The journal is whole");
     free(id);
 }
 
 /* As if it had been sent, and the answer's row was in the copy that is lost: the server knows the key. */
 static void what_was_sent_already_has_no_second_effect(void **state)
 {
-    struct work *w = *state;
+    struct office *o = *state;
 
-    begin(w, "ha");
-    char *id = office_dossier(&w->o, "to_receive");
-    server_stop(w->o.server);
-    office_expect(&w->o, 0, "act", id, "comment", "--note", "chỉ một lần thôi");
-    char *journal = file_of(w, "journal"), *copy = text_new("%s/journal.copy", w->db);
+    office_begin(o, "ha");
+    char *id = office_dossier(o, "to_receive");
+    server_stop(o->server);
+    office_expect(o, 0, "act", id, "comment", "--note", "chỉ một lần thôi");
+    char *journal = file_of(o, "journal"), *copy = text_new("%s/journal.copy", o->kept);
     char *cp = text_new("cp %s %s", journal, copy), *back = text_new("cp %s %s", copy, journal);
     struct run run = {0};
     run_program(&run, ARGS("/bin/sh", "-c", cp), NULL, NULL, NULL);
     run_clear(&run);
-    server_restart(w->o.server);
-    office_expect(&w->o, 0, "sync", "--once");
-    assert_int_equal(comments(w, id, "chỉ một lần thôi"), 1);
-    lose(w);
+    server_restart(o->server);
+    office_expect(o, 0, "sync", "--once");
+    assert_int_equal(comments(o, id, "chỉ một lần thôi"), 1);
+    lose(o);
     run_program(&run, ARGS("/bin/sh", "-c", back), NULL, NULL, NULL);
     assert_int_equal(run.status, 0);
     run_clear(&run);
-    office_expect(&w->o, 0, "outbox", "--json");
-    json_t *rows = office_json(&w->o);
+    office_expect(o, 0, "outbox", "--json");
+    json_t *rows = office_json(o);
     assert_int_equal(json_array_size(rows), 1);
     json_decref(rows);
-    office_expect(&w->o, 0, "sync", "--once");
-    assert_int_equal(comments(w, id, "chỉ một lần thôi"), 1);
+    office_expect(o, 0, "sync", "--once");
+    assert_int_equal(comments(o, id, "chỉ một lần thôi"), 1);
     free(journal);
     free(copy);
     free(cp);
@@ -190,28 +150,28 @@ static bool has(const json_t *list, const char *what, const char *state)
 
 static void it_lists_what_was_done_and_is_verified(void **state)
 {
-    struct work *w = *state;
+    struct office *o = *state;
 
-    begin(w, "mai");
-    char *id = office_dossier(&w->o, "to_receive");
-    office_expect(&w->o, 0, "act", id, "receive", "--note", "đủ giấy tờ");
-    office_expect(&w->o, 0, "journal");
-    expect_in(w->o.run.out, "đã đăng nhập");
-    expect_in(w->o.run.out, "Tiếp nhận");
-    expect_in(w->o.run.out, "đã lưu");
-    office_expect(&w->o, 0, "journal", "--json");
-    json_t *list = office_json(&w->o);
+    office_begin(o, "mai");
+    char *id = office_dossier(o, "to_receive");
+    office_expect(o, 0, "act", id, "receive", "--note", "đủ giấy tờ");
+    office_expect(o, 0, "journal");
+    expect_in(o->run.out, "đã đăng nhập");
+    expect_in(o->run.out, "Tiếp nhận");
+    expect_in(o->run.out, "đã lưu");
+    office_expect(o, 0, "journal", "--json");
+    json_t *list = office_json(o);
     assert_true(has(list, "sign-in", NULL));
     assert_true(has(list, "act", NULL));
     assert_true(has(list, "done", "DONE"));
     json_decref(list);
-    office_expect(&w->o, 0, "journal", "--verify", "--json");
-    json_t *told = office_json(&w->o);
+    office_expect(o, 0, "journal", "--verify", "--json");
+    json_t *told = office_json(o);
     assert_int_equal(strlen(json_string_value(json_object_get(told, "hash"))), 64);
     assert_true(json_integer_value(json_object_get(told, "entries")) >= 4);
     json_decref(told);
 
-    char *path = file_of(w, "journal");
+    char *path = file_of(o, "journal");
     FILE *f = fopen(path, "r+e");
     assert_non_null(f);
     assert_int_equal(fseek(f, 60, SEEK_SET), 0); /* in the first entry */
@@ -219,42 +179,42 @@ static void it_lists_what_was_done_and_is_verified(void **state)
     assert_int_equal(fseek(f, 60, SEEK_SET), 0);
     fputc(c ^ 1, f);
     fclose(f);
-    verify(w, 1, "Entry 1 of the journal is not as it was written");
-    office_expect(&w->o, 1, "journal", "--verify", "--json");
-    char *title = office_problem(&w->o);
+    verify(o, 1, "Entry 1 of the journal is not as it was written");
+    office_expect(o, 1, "journal", "--verify", "--json");
+    char *title = office_problem(o);
     expect_in(title, "Mục 1 của nhật ký");
     free(title);
-    office_expect(&w->o, 1, "journal"); /* the rest is listed all the same */
-    expect_in(w->o.run.out, "Tiếp nhận");
+    office_expect(o, 1, "journal"); /* the rest is listed all the same */
+    expect_in(o->run.out, "Tiếp nhận");
     free(path);
     free(id);
 }
 
 static void an_outbox_of_a_newer_motcua_is_exported(void **state)
 {
-    struct work *w = *state;
+    struct office *o = *state;
     sqlite3 *db;
 
-    begin(w, "ha");
-    char *id = office_dossier(&w->o, "to_receive");
-    server_stop(w->o.server);
-    office_expect(&w->o, 0, "act", id, "comment", "--note", "mang đi nơi khác");
-    char *path = file_of(w, "outbox.db");
+    office_begin(o, "ha");
+    char *id = office_dossier(o, "to_receive");
+    server_stop(o->server);
+    office_expect(o, 0, "act", id, "comment", "--note", "mang đi nơi khác");
+    char *path = file_of(o, "outbox.db");
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
-    office_expect(&w->o, 0, "outbox", "--json");
-    expect_in(w->o.run.out, "mang đi nơi khác");
-    assert_int_equal(office_run_env(&w->o, ARGS("LANGUAGE=en"), ARGS("outbox")), 0);
-    expect_in(w->o.run.err, "newer motcua");
-    office_expect(&w->o, 1, "act", id, "comment", "--note", "không lưu được");
-    office_expect(&w->o, 1, "sync", "--once");
-    server_restart(w->o.server);
+    office_expect(o, 0, "outbox", "--json");
+    expect_in(o->run.out, "mang đi nơi khác");
+    assert_int_equal(office_run_env(o, ARGS("LANGUAGE=en"), ARGS("outbox")), 0);
+    expect_in(o->run.err, "newer motcua");
+    office_expect(o, 1, "act", id, "comment", "--note", "không lưu được");
+    office_expect(o, 1, "sync", "--once");
+    server_restart(o->server);
     free(path);
     free(id);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, office_open_kept, office_close_kept)
 
 int main(void)
 {

@@ -13,12 +13,6 @@
 
 static const char *const small[] = {"--dossiers", "300", NULL};
 
-#define expect_in(text, part)                                 \
-    do {                                                      \
-        if (!strstr(text, part))                              \
-            fail_at(HERE, "“%s” is not in:\n%s", part, text); \
-    } while (0)
-
 static int set_up(void **state)
 {
     struct office *o = calloc(1, sizeof *o);

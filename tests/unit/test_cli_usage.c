@@ -75,12 +75,6 @@ static size_t lines(const char *text)
     return n;
 }
 
-#define expect_in(text, part)                                 \
-    do {                                                      \
-        if (!strstr(text, part))                              \
-            fail_at(HERE, "“%s” is not in:\n%s", part, text); \
-    } while (0)
-
 /* ── arguments ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void help_names_every_command(void **state)

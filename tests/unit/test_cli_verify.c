@@ -12,12 +12,6 @@ struct archive {
     char *keys, *ca, *id, *other; /* two dossiers with a decision */
 };
 
-#define expect_in(text, part)                                 \
-    do {                                                      \
-        if (!strstr(text, part))                              \
-            fail_at(HERE, "“%s” is not in:\n%s", part, text); \
-    } while (0)
-
 static int set_up(void **state)
 {
     struct archive *a = calloc(1, sizeof *a);

@@ -24,15 +24,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void sees(const char *words)
-{
-    world_draw(&w, 0, 0);
-    if (world_sees(&w, words))
-        return;
-    for (int row = 0; row < w.canvas->rows; row++)
-        print_error("|%s|\n", world_row(&w, row));
-    fail_at(HERE, "“%s” is not on the screen", words);
-}
+#define sees(words) world_shows(&w, words)
 
 static struct command *wish_of(const char *target, unsigned states)
 {

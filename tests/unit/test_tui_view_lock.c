@@ -25,22 +25,8 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void sees(const char *words)
-{
-    world_draw(&w, 0, 0);
-    if (world_sees(&w, words))
-        return;
-    for (int row = 0; row < w.canvas->rows; row++)
-        print_error("|%s|\n", world_row(&w, row));
-    fail_at(HERE, "“%s” is not on the screen", words);
-}
-
-static void sees_not(const char *words)
-{
-    world_draw(&w, 0, 0);
-    if (world_sees(&w, words))
-        fail_at(HERE, "“%s” is on the screen", words);
-}
+#define sees(words)     world_shows(&w, words)
+#define sees_not(words) world_hides(&w, words)
 
 /* The loop's part: the ask has to be of this kind; it is answered so, or not at all (NULL: fine). */
 static void answers(enum ask_kind kind, const char *why)

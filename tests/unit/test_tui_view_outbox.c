@@ -66,22 +66,8 @@ static enum command_state state_on(const char *target)
     return state;
 }
 
-static void sees(const char *words)
-{
-    world_draw(&w, 0, 0);
-    if (world_sees(&w, words))
-        return;
-    for (int row = 0; row < w.canvas->rows; row++)
-        print_error("|%s|\n", world_row(&w, row));
-    fail_at(HERE, "“%s” is not on the screen", words);
-}
-
-static void sees_not(const char *words)
-{
-    world_draw(&w, 0, 0);
-    if (world_sees(&w, words))
-        fail_at(HERE, "“%s” is on the screen", words);
-}
+#define sees(words)     world_shows(&w, words)
+#define sees_not(words) world_hides(&w, words)
 
 /* ── the picture ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 

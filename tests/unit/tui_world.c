@@ -438,3 +438,13 @@ bool world_sees(struct world *w, const char *words)
             return true;
     return false;
 }
+
+void world_shows_at(struct at at, struct world *w, const char *words, bool shows)
+{
+    world_draw(w, 0, 0);
+    if (world_sees(w, words) == shows)
+        return;
+    for (int row = 0; row < w->canvas->rows; row++)
+        print_error("|%s|\n", world_row(w, row));
+    fail_at(at, "“%s” is %son the screen", words, shows ? "not " : "");
+}

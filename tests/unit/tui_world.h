@@ -67,5 +67,9 @@ void world_matches_golden_at(struct at at, struct world *w, const char *name);
 void world_title_at(struct at, struct world *, const char *left, const char *right);
 #define world_title(w, left, right) world_title_at(HERE, w, left, right)
 bool world_sees(struct world *, const char *words); /* somewhere on the screen */
+/* Drawn anew, it has these words somewhere, or nowhere. */
+void world_shows_at(struct at, struct world *, const char *words, bool shows);
+#define world_shows(w, words) world_shows_at(HERE, w, words, true)
+#define world_hides(w, words) world_shows_at(HERE, w, words, false)
 
 #endif
