@@ -148,7 +148,7 @@ static bool look_at_signer(struct act_sign *a, FILE *tty, struct err *e)
 static bool make_signature(struct act_sign *a, FILE *tty, struct answer *answer, struct err *e)
 {
     for (;;) {
-        struct ask ask = {.id = 2, .kind = ASK_SIGN, .bytes = mem_copy_n(a->bytes, a->n), .n = a->n};
+        struct ask ask = {.id = 2, .kind = ASK_SIGN, .bytes = mem_copy_n(a->bytes, a->n), .n = a->n, .pin = true};
         struct err wrong = {0};
         if (a->asks_pin && !ask_pin(_("PIN of the signing device"), a->pin, &wrong)) {
             ask_clear(&ask);
@@ -200,7 +200,8 @@ static void say_waiting(struct act_sign *a, FILE *out, const struct answer *answ
 /* The officer sees the statement there, and confirms there. Cut off, the same request is asked after until its time is over. */
 static bool ask_phone(struct act_sign *a, FILE *out, struct answer *answer, struct err *e)
 {
-    struct ask ask = {.id = 3, .kind = ASK_REMOTE_SIGN, .bytes = mem_copy_n(a->bytes, a->n), .n = a->n};
+    struct ask ask = {
+        .id = 3, .kind = ASK_REMOTE_SIGN, .bytes = mem_copy_n(a->bytes, a->n), .n = a->n, .pin = true};
     int64_t until = seat_mono(a->seat) + PHONE_MS;
 
     net_ask(a->seat->net, &ask);

@@ -188,15 +188,20 @@ static void keep_locked(struct loop *l)
         vault_sleep(l->seat);
 }
 
-/* A PIN that was typed for it is its own alone. */
+/* A PIN that was typed for it is its own alone; another may be typed meanwhile. */
 static void ask_signer(struct loop *l, struct ask *ask)
 {
     struct signer_who who = {.officer = l->seat->officer, .certificate = seat_certificate(l->seat)};
-    bool signs = ask->kind == ASK_SIGN;
+    struct pin *pin = ask->pin ? app_pin(l->app) : NULL;
 
-    signing_ask(l->signing, ask, &who, signs ? app_pin(l->app) : NULL, app_line(l->app));
-    if (signs)
-        pin_clear(app_pin(l->app));
+    signing_ask(l->signing, ask, &who, pin, app_line(l->app));
+    if (pin)
+        pin_clear(pin);
+}
+
+static bool is_for_signer(const struct ask *ask)
+{
+    return ask->kind == ASK_SIGN || ask->kind == ASK_SIGNER || ask->kind == ASK_SIGN_END;
 }
 
 static void pass_asks(struct loop *l)
@@ -214,7 +219,7 @@ static void pass_asks(struct loop *l)
             continue;
         }
         l->signing_out = l->signing_out || ask.kind == ASK_SIGN_OUT;
-        if ((ask.kind == ASK_SIGN || ask.kind == ASK_SIGNER) && l->seat->officer)
+        if (is_for_signer(&ask) && l->seat->officer)
             ask_signer(l, &ask);
         else
             net_ask(l->seat->net, &ask);

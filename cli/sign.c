@@ -126,8 +126,10 @@ static void put_answer(struct signing *s, const struct signer_result *result)
     const struct ask *ask = &s->line->ask;
 
     a->answer = (struct answer){.id = ask->id, .kind = ask->kind, .final = true, .err = result->err};
-    if (result->err.code == ERR_NONE && ask->kind == ASK_SIGN)
+    if (result->err.code == ERR_NONE && ask->kind == ASK_SIGN) {
         a->answer.cms = arena_copy(&a->answer.arena, result->cms);
+        a->answer.signer_each_time = result->device.each_time;
+    }
     if (result->err.code == ERR_NONE && ask->kind == ASK_SIGNER)
         tell_signer(&a->answer, result);
     while (*at)
@@ -176,7 +178,7 @@ static void answer_phone(struct signing *s, const struct waiting *w)
 
 static void begin(struct signing *s, struct signer *signer, const struct waiting *w)
 {
-    struct signer_who who = {.officer = w->officer, .certificate = w->certificate};
+    struct signer_who who = {.officer = w->officer, .certificate = w->certificate, .run = w->ask.run};
     size_t n = 0;
     const void *pin = w->pin ? pin_bytes(w->pin, &n) : NULL;
 
@@ -187,10 +189,22 @@ static void begin(struct signing *s, struct signer *signer, const struct waiting
         signer->describe(signer, &who, DEADLINE_MS, done, s);
 }
 
+static void end_run(struct signing *s)
+{
+    struct signer_result nothing = {0};
+
+    s->token->end(s->token);
+    put_answer(s, &nothing);
+}
+
 static void begin_next(struct signing *s)
 {
     while (s->line && !s->busy) {
         const struct waiting *w = s->line;
+        if (w->ask.kind == ASK_SIGN_END) {
+            end_run(s);
+            continue;
+        }
         if (w->ask.kind == ASK_SIGNER && phone_signs(s, w)) {
             answer_phone(s, w);
             continue;
@@ -214,7 +228,7 @@ void signing_ask(struct signing *s, struct ask *ask, const struct signer_who *wh
     struct waiting *w = mem_alloc(sizeof *w), **at = &s->line;
 
     w->ask = *ask;
-    *ask = (struct ask){.id = ask->id, .kind = ask->kind};
+    *ask = (struct ask){.id = w->ask.id, .kind = w->ask.kind};
     w->officer = mem_copy(who->officer);
     w->certificate = who->certificate ? mem_copy(who->certificate) : NULL;
     if (pin && pin_letters(pin) > 0) {

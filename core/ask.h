@@ -17,7 +17,8 @@ enum ask_kind {
     ASK_DOSSIER,  /* dossier as it stands; the answer replaces what is held if newer */
     ASK_EVENTS,   /* all events of a dossier, every page */
     ASK_SIGN, /* statement bytes → detached CMS, by the signer in desk/, with the PIN that is typed (app_pin) where it asks for one;
-                     ERR_AUTH: the PIN was wrong */
+                     ERR_AUTH: the PIN was wrong, or is asked for again */
+    ASK_SIGN_END,    /* of a run of ASK_SIGNs: what its PIN opened is closed */
     ASK_REMOTE_SIGN, /* statement bytes → CMS, confirmed on the officer's phone; answers: the code to compare, where the line is cut why
                      nothing is known yet (and the code again once it is back), the last with the CMS or why not */
     ASK_SIGNER,      /* which signer there is, and its certificate */
@@ -32,6 +33,8 @@ struct ask {
     char *cursor;  /* SEARCH */
     void *bytes;   /* SIGN, REMOTE_SIGN: the statement */
     size_t n;
+    bool pin; /* SIGN: what is typed as a PIN now is for it */
+    bool run; /* SIGN: one of several with one PIN (struct signer_who) */
 };
 void ask_clear(struct ask *); /* frees what it points to */
 
@@ -55,8 +58,9 @@ struct answer {
     const char *signer_certificate;    /* SIGNER: number and issuer in words */
     int64_t signer_from, signer_until; /* SIGNER: the certificate's validity */
     bool signer_phone; /* SIGNER: it is the officer's phone (ASK_REMOTE_SIGN); it has no certificate to show here */
-    bool signer_asks_pin; /* SIGNER: ASK_SIGN wants one */
-    bool signer_last_try; /* SIGNER: one more wrong PIN locks the device */
+    bool signer_asks_pin;  /* SIGNER: ASK_SIGN wants one */
+    bool signer_last_try;  /* SIGNER: one more wrong PIN locks the device */
+    bool signer_each_time; /* SIGN, of a run: the next wants the PIN again */
 };
 void answer_clear(struct answer *);
 

@@ -23,6 +23,7 @@ struct signer_device {
     bool last_try;  /* one more wrong PIN locks it */
     bool phone;     /* the officer's own, by the server (net/phone.h); it has no certificate to tell of */
     bool forwarded; /* it is plugged in at another machine, from which its socket is forwarded */
+    bool each_time; /* of a run: known once it has signed: the next sign() wants a PIN again */
 };
 struct signer_proof { /* what a signature that exists says */
     struct signer_certificate certificate;
@@ -40,6 +41,8 @@ struct signer_result {
 struct signer_who {
     const char *officer;     /* Id */
     const char *certificate; /* Officer.signing_certificate, NULL: none is known */
+    bool run; /* sign: one of several: what its PIN opened stays open for the next, until `end` or 30 s without one. The first has the
+                 PIN, the others have none, but where the device is `each_time` or says ERR_AUTH */
 };
 struct signer {
     /* One job at a time; `deadline` in milliseconds from now. `pin`: bytes that the signer keeps in locked memory until they have left,
@@ -49,6 +52,7 @@ struct signer {
     void (*sign)(struct signer *, const struct signer_who *, const void *statement, size_t n, const void *pin,
                  size_t pin_n, int deadline, void (*done)(void *, const struct signer_result *), void *);
     void (*cancel)(struct signer *);
+    void (*end)(struct signer *); /* of a run. Nothing is answered */
     void (*free)(struct signer *);
 };
 

@@ -283,3 +283,11 @@ void desk_call_off(struct desk *d)
 {
     d->job = (struct desk_job){0};
 }
+
+void desk_note(struct desk *d, const char *line)
+{
+    if (d->fd < 0 || d->out.len || d->pin_n)
+        return;
+    buf_text(&d->out, line);
+    send_on(d);
+}

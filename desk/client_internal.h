@@ -58,5 +58,7 @@ struct desk {
 
 void desk_begin(struct desk *, const struct desk_work *, int deadline, const struct desk_job *);
 void desk_call_off(struct desk *); /* its answer is nobody's */
+/* A line that asks for nothing, behind what is on its way. Where there is no helper, or a job has not even left, it goes nowhere. */
+void desk_note(struct desk *, const char *line);
 
 #endif

@@ -94,7 +94,8 @@ static bool is_signature(const struct desk_job *job, const json_t *answer)
 
 static void signed_it(const struct desk_job *job, const json_t *answer)
 {
-    tell(job, &(struct signer_result){.cms = json_string_value(json_object_get(answer, "cms"))});
+    tell(job, &(struct signer_result){.cms = json_string_value(json_object_get(answer, "cms")),
+                                      .device.each_time = json_is_true(json_object_get(answer, "each_time"))});
 }
 
 static bool is_proof(const struct desk_job *job, const json_t *answer)
@@ -131,8 +132,8 @@ static json_t *line_for(const struct desk_signer *s, const struct signer_who *wh
 {
     bool software = strcmp(s->kind, "software") == 0;
 
-    return json_pack("{s:s, s:s*, s:s*, s:s*}", "signer", s->kind, software ? "keys" : "module", s->place,
-                     "officer", who->officer, "certificate", who->certificate);
+    return json_pack("{s:s, s:s*, s:s*, s:s*, s:b}", "signer", s->kind, software ? "keys" : "module",
+                     s->place, "officer", who->officer, "certificate", who->certificate, "run", who->run);
 }
 
 static void describe(struct signer *signer, const struct signer_who *who, int deadline, done_fn *done,
@@ -169,6 +170,11 @@ static void call_off(struct signer *signer)
     desk_call_off(((struct desk_signer *)signer)->desk);
 }
 
+static void end_run(struct signer *signer)
+{
+    desk_note(((struct desk_signer *)signer)->desk, "{\"job\":0,\"do\":\"end\"}\n");
+}
+
 static void free_signer(struct signer *signer)
 {
     struct desk_signer *s = (struct desk_signer *)signer;
@@ -183,7 +189,7 @@ static struct signer *new_signer(struct desk *desk, const char *kind, const char
     struct desk_signer *s = mem_alloc(sizeof *s);
 
     *s = (struct desk_signer){
-        .signer = {.describe = describe, .sign = sign, .cancel = call_off, .free = free_signer},
+        .signer = {.describe = describe, .sign = sign, .cancel = call_off, .end = end_run, .free = free_signer},
         .desk = desk,
         .kind = kind,
         .place = place ? mem_copy(place) : NULL,

@@ -1,7 +1,8 @@
 /* motcua-desk: the helper that carries the heavy libraries. It reads one job a line from its standard input and answers each with one
- * line: {"job", "do": "describe" | "sign", "signer": "software" | "token", "keys" | "module", "officer", "certificate", "statement", "pin"} or
+ * line: {"job", "do": "describe" | "sign", "signer": "software" | "token", "keys" | "module", "officer", "certificate", "run", "statement", "pin"} or
  * {"job", "do": "check", "statement", "cms", "ca"} → {"job", …} or {"job", "error"}. "pin" is how many bytes of one follow the line, raw. It ends with its input.
- * It refuses to keep anything between two jobs.
+ * It refuses to keep anything between two jobs, but the device that a job with "run" has opened: until a job without it, {"do": "end"}, what
+ * fails, or RUN_IDLE_MS without a job.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/codec.h"
 #include "core/i18n.h"
@@ -12,6 +13,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +23,7 @@
 #include <unistd.h>
 
 #define LINE_MAX_BYTES (512 * 1024)
+#define RUN_IDLE_MS    30000
 
 static bool text_of(const json_t *job, const char *member, const char **out, struct err *e)
 {
@@ -62,6 +65,7 @@ static void put_device(json_t *answer, const struct signer_device *device)
 /* Jobs: they fill what describe answers, or give the CMS. */
 struct task {
     const json_t *job;
+    struct token_run **run;
     char *pin; /* NULL: none came with it */
     size_t pin_n;
     struct signer_certificate certificate;
@@ -91,14 +95,20 @@ static bool with_software(struct task *t, bool signs, struct err *e)
 static bool with_token(struct task *t, bool signs, struct err *e)
 {
     const char *certificate, *module = json_string_value(json_object_get(t->job, "module"));
+    bool run = signs && json_is_true(json_object_get(t->job, "run"));
+    unsigned char *pin = (unsigned char *)t->pin;
     struct buf bytes = {0};
 
+    if (!run)
+        token_run_end(t->run);
     if (!text_of(t->job, "certificate", &certificate, e))
         return false;
     bool ok = signs ? statement_of(t->job, &bytes, e)
                     : token_describe(module, certificate, &t->certificate, &t->device, e);
-    if (ok && signs)
-        t->cms = token_sign(module, certificate, (unsigned char *)t->pin, t->pin_n, bytes.data, bytes.len, e);
+    if (ok && run)
+        t->cms = token_run_sign(t->run, module, certificate, pin, t->pin_n, bytes.data, bytes.len, e);
+    else if (ok && signs)
+        t->cms = token_sign(module, certificate, pin, t->pin_n, bytes.data, bytes.len, e);
     buf_clear(&bytes);
     return ok && (!signs || t->cms);
 }
@@ -132,6 +142,10 @@ static bool run(struct task *t, json_t *answer, struct err *e)
         return false;
     if (strcmp(what, "check") == 0)
         return check(t->job, answer, e);
+    if (strcmp(what, "end") == 0) {
+        token_run_end(t->run);
+        return true;
+    }
     if (!text_of(t->job, "signer", &signer, e))
         return false;
     bool signs = strcmp(what, "sign") == 0, token = strcmp(signer, "token") == 0;
@@ -141,6 +155,7 @@ static bool run(struct task *t, json_t *answer, struct err *e)
         return false;
     if (signs) {
         json_object_set_new(answer, "cms", json_string(t->cms));
+        json_object_set_new(answer, "each_time", json_boolean(token_run_each_time(*t->run)));
     } else {
         put_certificate(answer, &t->certificate);
         put_device(answer, &t->device);
@@ -163,9 +178,9 @@ static bool send_line(const char *text, size_t n)
     return true;
 }
 
-static bool answer_job(const json_t *job, char *pin, size_t pin_n, struct err *why)
+static bool answer_job(const json_t *job, struct token_run **token_run, char *pin, size_t pin_n, struct err *why)
 {
-    struct task task = {.job = job, .pin = pin_n ? pin : NULL, .pin_n = pin_n};
+    struct task task = {.job = job, .run = token_run, .pin = pin_n ? pin : NULL, .pin_n = pin_n};
     struct err e = *why;
     json_t *answer = json_object();
     char *text;
@@ -191,6 +206,7 @@ static bool answer_job(const json_t *job, char *pin, size_t pin_n, struct err *w
 struct input {
     struct secret bytes;
     size_t n;
+    struct token_run *run; /* between two of its jobs */
 };
 
 enum taken { TAKEN_NOTHING, TAKEN_JOB, TAKEN_END };
@@ -211,7 +227,7 @@ static enum taken take_job(struct input *in)
         taken = TAKEN_END;
     else if (in->n >= line + 1 + (size_t)pin) {
         size_t used = line + 1 + (size_t)pin;
-        taken = answer_job(job, in->bytes.bytes + line + 1, (size_t)pin, &e) ? TAKEN_JOB : TAKEN_END;
+        taken = answer_job(job, &in->run, in->bytes.bytes + line + 1, (size_t)pin, &e) ? TAKEN_JOB : TAKEN_END;
         memmove(in->bytes.bytes, in->bytes.bytes + used, in->n - used);
         secret_wipe(&in->bytes, in->n - used, used);
         in->n -= used;
@@ -220,13 +236,23 @@ static enum taken take_job(struct input *in)
     return taken;
 }
 
+/* Nothing may stay logged in because nobody comes back. */
+static void end_idle_run(struct input *in)
+{
+    struct pollfd ready = {.fd = STDIN_FILENO, .events = POLLIN};
+
+    if (in->run && poll(&ready, 1, RUN_IDLE_MS) == 0)
+        token_run_end(&in->run);
+}
+
 static void serve(struct input *in)
 {
-    ssize_t n;
     enum taken taken = TAKEN_NOTHING;
 
-    while (taken != TAKEN_END && (n = read(STDIN_FILENO, in->bytes.bytes + in->n, in->bytes.size - in->n)) != 0) {
-        if (n < 0 && errno != EINTR)
+    while (taken != TAKEN_END) {
+        end_idle_run(in);
+        ssize_t n = read(STDIN_FILENO, in->bytes.bytes + in->n, in->bytes.size - in->n);
+        if (n == 0 || (n < 0 && errno != EINTR))
             return;
         if (n > 0)
             in->n += (size_t)n;
@@ -268,6 +294,7 @@ int main(int argc, char **argv)
     speak();
     secret_init(&in.bytes, LINE_MAX_BYTES);
     serve(&in);
+    token_run_end(&in.run);
     secret_clear(&in.bytes);
     return 0;
 }

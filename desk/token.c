@@ -21,7 +21,7 @@ struct token {
     CK_FUNCTION_LIST *p11;               /* of the device that has the certificate; NULL: none has */
     CK_SESSION_HANDLE session;
     CK_SLOT_ID slot;
-    bool logged_in;
+    bool logged_in, each_time; /* each_time: of the key that was used last */
     X509 *certificate;
     unsigned char id[ID_MOST];
     size_t n_id;
@@ -251,8 +251,16 @@ struct use {
     size_t pin_n;
 };
 
+/* A device would count a PIN that is not there as a wrong one. */
+static bool lacks_pin(const struct use *use)
+{
+    return use->pin_n == 0 && !(flags_of(use->token) & CKF_PROTECTED_AUTHENTICATION_PATH);
+}
+
 static bool log_in(const struct use *use, CK_USER_TYPE user, struct err *e)
 {
+    if (lacks_pin(use))
+        return err_set(e, ERR_AUTH, "%s", _("The signing device asks for its PIN again. Nothing was signed."));
     CK_RV rv = use->token->p11->C_Login(use->token->session, user, use->pin, use->pin_n);
 
     if (rv != CKR_OK && rv != CKR_USER_ALREADY_LOGGED_IN)
@@ -341,6 +349,7 @@ static bool token_signs(void *context, const unsigned char *bytes, size_t n, str
     CK_RV rv = t->p11->C_SignInit(t->session, &mechanism, key);
     if (rv != CKR_OK)
         return fail_rv(t, rv, e);
+    t->each_time = each_time;
     if (each_time && !log_in(use, CKU_CONTEXT_SPECIFIC, e))
         return false;
     rv = t->p11->C_Sign(t->session, digest, digest_for(type, bytes, n, digest), made, &len);
@@ -353,17 +362,80 @@ static bool token_signs(void *context, const unsigned char *bytes, size_t n, str
     return true;
 }
 
+static char *sign_open(struct token *t, unsigned char *pin, size_t pin_n, const void *bytes, size_t n,
+                       struct err *e)
+{
+    struct use use = {.token = t, .pin = pin, .pin_n = pin_n};
+
+    if (!t->logged_in && flags_of(t) & CKF_LOGIN_REQUIRED && !log_in(&use, CKU_USER, e))
+        return NULL;
+    return cms_sign(t->certificate, token_signs, &use, bytes, n, e);
+}
+
 char *token_sign(const char *module, const char *sha256, unsigned char *pin, size_t pin_n, const void *bytes,
                  size_t n, struct err *e)
 {
     struct token t;
-    char *cms = NULL;
 
     if (!token_open(module, sha256, &t, e))
         return NULL;
-    struct use use = {.token = &t, .pin = pin, .pin_n = pin_n};
-    if (!(flags_of(&t) & CKF_LOGIN_REQUIRED) || log_in(&use, CKU_USER, e))
-        cms = cms_sign(t.certificate, token_signs, &use, bytes, n, e);
+    char *cms = sign_open(&t, pin, pin_n, bytes, n, e);
     token_close(&t);
+    return cms;
+}
+
+/* ── a run ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+struct token_run {
+    struct token token;
+    char *module, *sha256;
+};
+
+static bool is_of(const struct token_run *run, const char *module, const char *sha256)
+{
+    bool same_module = module && run->module ? strcmp(module, run->module) == 0 : !module && !run->module;
+
+    return same_module && strcmp(sha256, run->sha256) == 0;
+}
+
+static bool run_open(struct token_run **run, const char *module, const char *sha256, struct err *e)
+{
+    struct token_run *r = mem_alloc(sizeof *r);
+
+    *run = r;
+    r->module = module ? mem_copy(module) : NULL;
+    r->sha256 = mem_copy(sha256);
+    return token_open(module, sha256, &r->token, e);
+}
+
+void token_run_end(struct token_run **run)
+{
+    struct token_run *r = *run;
+
+    if (!r)
+        return;
+    token_close(&r->token);
+    free(r->module);
+    free(r->sha256);
+    free(r);
+    *run = NULL;
+}
+
+bool token_run_each_time(const struct token_run *run)
+{
+    return run && run->token.each_time;
+}
+
+char *token_run_sign(struct token_run **run, const char *module, const char *sha256, unsigned char *pin,
+                     size_t pin_n, const void *bytes, size_t n, struct err *e)
+{
+    char *cms = NULL;
+
+    if (*run && !is_of(*run, module, sha256))
+        token_run_end(run);
+    if (*run || run_open(run, module, sha256, e))
+        cms = sign_open(&(*run)->token, pin, pin_n, bytes, n, e);
+    if (!cms)
+        token_run_end(run);
     return cms;
 }

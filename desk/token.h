@@ -1,5 +1,5 @@
-/* token: the officer's own key on a PKCS #11 device: a USB token, a card, or one that is forwarded over SSH (p11-kit-client). What it
- * does is one job: opened, used, closed; nothing stays logged in. It never sees the statement as anything but bytes.
+/* token: the officer's own key on a PKCS #11 device: a USB token, a card, or one that is forwarded over SSH (p11-kit-client). A job is
+ * opened, used, closed, and nothing stays logged in but between two signatures of a run. It never sees the statement as anything but bytes.
  * Source of the calls and of what their errors mean: PKCS #11 v2.40.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef MOTCUA_DESK_TOKEN_H
@@ -15,5 +15,13 @@ bool token_describe(const char *module, const char *sha256, struct signer_certif
  * be tried again; the sentence says if that is the last time. Nothing was signed where it is NULL. */
 char *token_sign(const char *module, const char *sha256, unsigned char *pin, size_t pin_n, const void *bytes,
                  size_t n, struct err *e);
+
+/* Several with one PIN: the device stays open and logged in from one to the next. What fails ends it: the next has to bring a PIN. ERR_AUTH
+ * also where it has none and one is needed, which no device is asked with. */
+struct token_run; /* NULL: nothing is open */
+char *token_run_sign(struct token_run **, const char *module, const char *sha256, unsigned char *pin,
+                     size_t pin_n, const void *bytes, size_t n, struct err *e);
+bool token_run_each_time(const struct token_run *); /* the device wants a PIN for each */
+void token_run_end(struct token_run **);
 
 #endif

@@ -133,7 +133,8 @@ static void sign_now(struct view *v)
     struct sign *s = v->state;
     struct ask ask = {.kind = s->signer.phone ? ASK_REMOTE_SIGN : ASK_SIGN,
                       .bytes = mem_copy_n(s->statement.bytes, s->statement.n_bytes),
-                      .n = s->statement.n_bytes};
+                      .n = s->statement.n_bytes,
+                      .pin = s->signer.asks_pin};
 
     s->stage = STAGE_SIGNING;
     say(s, s->signer.phone ? _("Asking the phone…") : _("Signing…"));

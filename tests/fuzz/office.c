@@ -197,7 +197,7 @@ static bool pass_asks(struct office *o)
         any = true;
         if (ask.kind == ASK_UNLOCK || ask.kind == ASK_SET_PIN)
             answer_pin(o, &ask);
-        else if (ask.kind == ASK_SIGN || ask.kind == ASK_SIGNER)
+        else if (ask.kind == ASK_SIGN || ask.kind == ASK_SIGN_END || ask.kind == ASK_SIGNER)
             answer_signer(o, &ask);
         else
             office_step(o, &(struct sync_event){.kind = SYNC_ASK, .ask = &ask});

@@ -271,6 +271,129 @@ static void the_pin_goes_to_the_helper_behind_its_line(void **state)
     free(program);
 }
 
+/* ── a run ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+struct helper {
+    struct fake_env env;
+    struct desk *desk;
+    struct signer *token;
+    struct signer_who who;
+    struct heard heard;
+};
+
+static void helper_start(struct helper *h, const struct drawer *d)
+{
+    char *program = build_path("motcua-desk");
+
+    *h = (struct helper){.env = fake_env(7), .who = {.officer = "quan", .certificate = d->sha256, .run = true}};
+    h->desk = desk_new(program, &h->env.env);
+    h->token = desk_token_signer(h->desk, TOKEN_MODULE);
+    free(program);
+}
+
+static void helper_end(struct helper *h)
+{
+    free(h->heard.cms);
+    h->token->free(h->token);
+    desk_free(&h->desk);
+}
+
+static void run_signs(struct helper *h, const char *pin)
+{
+    int before = h->heard.answers;
+
+    h->token->sign(h->token, &h->who, STATEMENT, strlen(STATEMENT), pin, strlen(pin), 30000, heard, &h->heard);
+    wait_for(h->desk, &h->heard, before + 1);
+}
+
+static void expect_signed(const struct helper *h, const struct drawer *d)
+{
+    assert_string_equal(h->heard.err.text, "");
+    verifies(d, h->heard.cms);
+}
+
+static void expect_asked_for_pin(const struct helper *h)
+{
+    assert_null(h->heard.cms);
+    assert_int_equal(h->heard.err.code, ERR_AUTH);
+    assert_string_equal(h->heard.err.text, "The signing device asks for its PIN again. Nothing was signed.");
+}
+
+static void one_pin_signs_a_run_and_its_end_closes_it(void **state)
+{
+    struct drawer *d = *state;
+    struct helper h;
+
+    plug_in(d, EVP_EC_gen("P-256"), false);
+    helper_start(&h, d);
+    run_signs(&h, "");
+    expect_asked_for_pin(&h); /* and the device counts no wrong one */
+    run_signs(&h, TOKEN_PIN);
+    expect_signed(&h, d);
+    assert_false(h.heard.device.each_time);
+    for (int i = 0; i < 3; i++) {
+        run_signs(&h, "");
+        expect_signed(&h, d);
+    }
+    h.token->end(h.token);
+    run_signs(&h, "");
+    expect_asked_for_pin(&h);
+    helper_end(&h);
+}
+
+static void a_signature_outside_of_it_ends_a_run(void **state)
+{
+    struct drawer *d = *state;
+    struct helper h;
+
+    plug_in(d, EVP_EC_gen("P-256"), false);
+    helper_start(&h, d);
+    run_signs(&h, TOKEN_PIN);
+    expect_signed(&h, d);
+    h.who.run = false;
+    run_signs(&h, TOKEN_PIN);
+    expect_signed(&h, d);
+    h.who.run = true;
+    run_signs(&h, "");
+    expect_asked_for_pin(&h);
+    helper_end(&h);
+}
+
+static void a_wrong_pin_ends_a_run_and_a_right_one_begins_the_next(void **state)
+{
+    struct drawer *d = *state;
+    struct helper h;
+
+    plug_in(d, EVP_EC_gen("P-256"), false);
+    helper_start(&h, d);
+    run_signs(&h, "000000");
+    assert_string_equal(h.heard.err.text, "The PIN is wrong. Nothing was signed. Enter it again.");
+    run_signs(&h, "");
+    expect_asked_for_pin(&h);
+    run_signs(&h, TOKEN_PIN);
+    expect_signed(&h, d);
+    helper_end(&h);
+}
+
+static void a_key_that_wants_the_pin_each_time_says_so_in_a_run(void **state)
+{
+    struct drawer *d = *state;
+    struct helper h;
+
+    plug_in(d, EVP_EC_gen("P-256"), true);
+    helper_start(&h, d);
+    run_signs(&h, TOKEN_PIN);
+    expect_signed(&h, d);
+    assert_true(h.heard.device.each_time);
+    run_signs(&h, TOKEN_PIN);
+    expect_signed(&h, d);
+    run_signs(&h, "");
+    expect_asked_for_pin(&h);
+    run_signs(&h, TOKEN_PIN);
+    expect_signed(&h, d);
+    helper_end(&h);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -283,6 +406,10 @@ int main(void)
         TEST(no_device_and_none_of_his_are_told_apart),
         TEST(a_wrong_pin_signs_nothing_and_can_be_tried_again),
         TEST(the_pin_goes_to_the_helper_behind_its_line),
+        TEST(one_pin_signs_a_run_and_its_end_closes_it),
+        TEST(a_signature_outside_of_it_ends_a_run),
+        TEST(a_wrong_pin_ends_a_run_and_a_right_one_begins_the_next),
+        TEST(a_key_that_wants_the_pin_each_time_says_so_in_a_run),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
