@@ -26,3 +26,22 @@ void response_clear(struct response *reply)
     arena_clear(&reply->arena);
     *reply = (struct response){0};
 }
+
+const char **response_header(struct response *r, size_t i, const char **name)
+{
+    const struct {
+        const char **to, *name;
+    } fields[] = {{&r->type, "Content-Type"},
+                  {&r->date, "Date"},
+                  {&r->etag, "ETag"},
+                  {&r->location, "Location"},
+                  {&r->dossier_version, "Dossier-Version"},
+                  {&r->retry_after, "Retry-After"},
+                  {&r->request_id, "Request-Id"},
+                  {&r->authenticate, "WWW-Authenticate"}};
+
+    if (i >= sizeof fields / sizeof *fields)
+        return NULL;
+    *name = fields[i].name;
+    return fields[i].to;
+}

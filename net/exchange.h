@@ -50,5 +50,7 @@ struct response {
     struct arena arena;     /* owns the texts */
 };
 void response_clear(struct response *); /* wipes */
+/* The header fields above, one by one from 0 on: where it goes, and its name; NULL: there are no more. */
+const char **response_header(struct response *, size_t i, const char **name);
 
 #endif

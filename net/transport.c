@@ -270,18 +270,13 @@ static const char *header(struct flight *f, struct response *out, const char *na
 
 static void fill_answer(struct flight *f, struct response *out)
 {
+    const char **to, *name;
     long status = 0;
 
     curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
     out->status = (int)status;
-    out->type = header(f, out, "Content-Type");
-    out->date = header(f, out, "Date");
-    out->etag = header(f, out, "ETag");
-    out->location = header(f, out, "Location");
-    out->dossier_version = header(f, out, "Dossier-Version");
-    out->retry_after = header(f, out, "Retry-After");
-    out->request_id = header(f, out, "Request-Id");
-    out->authenticate = header(f, out, "WWW-Authenticate");
+    for (size_t i = 0; (to = response_header(out, i, &name)); i++)
+        *to = header(f, out, name);
     out->len = f->body.len;
     out->body = buf_take(&f->body);
 }

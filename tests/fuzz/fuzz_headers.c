@@ -22,22 +22,13 @@ static const struct {
     {"POST", "/number-blocks"},         {"DELETE", "/signatures/s-1"},  {"POST", "/nowhere"},
 };
 
-static const char **field_of(struct response *r, const char *line, size_t name)
+static const char **field_of(struct response *r, const char *line, size_t length)
 {
-    const struct {
-        const char **to, *name;
-    } fields[] = {{&r->type, "Content-Type"},
-                  {&r->date, "Date"},
-                  {&r->etag, "ETag"},
-                  {&r->location, "Location"},
-                  {&r->retry_after, "Retry-After"},
-                  {&r->dossier_version, "Dossier-Version"},
-                  {&r->request_id, "Request-Id"},
-                  {&r->authenticate, "WWW-Authenticate"}};
+    const char **to, *name;
 
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strlen(fields[i].name) == name && strncasecmp(line, fields[i].name, name) == 0)
-            return fields[i].to;
+    for (size_t i = 0; (to = response_header(r, i, &name)); i++)
+        if (strlen(name) == length && strncasecmp(line, name, length) == 0)
+            return to;
     return NULL;
 }
 

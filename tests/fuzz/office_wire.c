@@ -149,21 +149,12 @@ void office_step(struct office *o, const struct sync_event *event)
 
 static void fill_reply(struct response *r, const struct central_answer *a)
 {
-    const struct {
-        const char **to, *name;
-    } fields[] = {{&r->type, "Content-Type"},
-                  {&r->date, "Date"},
-                  {&r->etag, "ETag"},
-                  {&r->location, "Location"},
-                  {&r->dossier_version, "Dossier-Version"},
-                  {&r->retry_after, "Retry-After"},
-                  {&r->request_id, "Request-Id"},
-                  {&r->authenticate, "WWW-Authenticate"}};
+    const char **to, *name;
 
     r->status = a->status;
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        const char *value = central_answer_header(a, fields[i].name);
-        *fields[i].to = value ? arena_copy(&r->arena, value) : NULL;
+    for (size_t i = 0; (to = response_header(r, i, &name)); i++) {
+        const char *value = central_answer_header(a, name);
+        *to = value ? arena_copy(&r->arena, value) : NULL;
     }
     r->len = a->body.len;
     r->body = mem_copy_n(a->body.data ? a->body.data : "", a->body.len);

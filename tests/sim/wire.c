@@ -154,20 +154,11 @@ static void say_fault(struct world *w, struct flight *f)
 static void take_answer(struct flight *f, struct central_answer *a)
 {
     struct response *r = &f->reply;
-    const struct {
-        const char **to, *name;
-    } fields[] = {{&r->type, "Content-Type"},
-                  {&r->date, "Date"},
-                  {&r->etag, "ETag"},
-                  {&r->location, "Location"},
-                  {&r->dossier_version, "Dossier-Version"},
-                  {&r->retry_after, "Retry-After"},
-                  {&r->request_id, "Request-Id"},
-                  {&r->authenticate, "WWW-Authenticate"}};
+    const char **to, *name;
     say_end(f, RESPONSE_ANSWER, true);
     r->status = a->status;
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-        *fields[i].to = part(&r->arena, central_answer_header(a, fields[i].name));
+    for (size_t i = 0; (to = response_header(r, i, &name)); i++)
+        *to = part(&r->arena, central_answer_header(a, name));
     r->len = a->body.len;
     r->body = mem_copy_n(a->body.data ? a->body.data : "", a->body.len);
 }
