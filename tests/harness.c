@@ -25,7 +25,7 @@
 
 extern char **environ;
 
-enum { DEADLINE_MS = 10000, PASSED_FD = 3, ENV_MAX = 256 };
+enum { DEADLINE_MS = 30000, PASSED_FD = 3, ENV_MAX = 256 };
 
 /* The test program begins with one, so that nobody is signed in in the person's session. */
 __attribute__((constructor)) void harness_keyring(void)
