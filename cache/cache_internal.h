@@ -53,6 +53,7 @@ enum statement {
     ST_NEAREST,
     ST_UNTIL,
     ST_WATCHED,
+    ST_USES,
     /* things */
     ST_THING,
     ST_THING_PUT,
@@ -60,6 +61,7 @@ enum statement {
     ST_THING_NAMED,
     ST_THINGS_NOT_NAMED,
     ST_THINGS,
+    ST_THING_COUNT,
     ST_CALENDAR,
     ST_CALENDAR_UNITS,
     ST_COUNT,

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define DAY_SECONDS 86400
+#define USES_OF     5000
 
 struct tally {
     int64_t total, before, day, stands; /* before: in buckets that are over; day: in the one that now lies in */
@@ -307,6 +308,31 @@ bool cache_queue_count(struct cache *c, enum queue_id queue, const struct texts 
     read_end(c);
     c->chosen = NULL;
     return ok;
+}
+
+bool cache_procedure_uses(struct cache *c, const char *unit, struct arena *arena, struct procedure_use **out,
+                          size_t *n, struct err *e)
+{
+    sqlite3_stmt *st = sql_get(&c->reader, ST_USES);
+    struct procedure_use *uses = NULL;
+    size_t cap = 0;
+    int rc;
+
+    *n = 0;
+    sql_text(st, 1, unit);
+    sql_number(st, 2, USES_OF);
+    while ((rc = sql_step(st)) == SQLITE_ROW) {
+        if (*n == cap) {
+            cap = cap ? 2 * cap : 32;
+            uses = arena_grow(arena, uses, *n, cap, sizeof(*uses));
+        }
+        uses[(*n)++] = (struct procedure_use){arena_copy(arena, sql_column(st, 0)), sqlite3_column_int64(st, 1)};
+    }
+    *out = uses;
+    if (rc != SQLITE_DONE)
+        return sql_fail(c, &c->reader, st, e);
+    sqlite3_reset(st);
+    return true;
 }
 
 void cache_watch(struct cache *c, const char *const *ids, size_t n)

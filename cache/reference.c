@@ -206,6 +206,16 @@ size_t cache_procedures(struct cache *c, const struct procedure *const **out)
     return all_of(c, KIND_PROCEDURE, (const void ***)out);
 }
 
+int64_t cache_procedure_count(struct cache *c)
+{
+    sqlite3_stmt *st = sql_get(&c->reader, ST_THING_COUNT);
+
+    sql_text(st, 1, kinds[KIND_PROCEDURE].type);
+    int64_t n = sql_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+    sqlite3_reset(st);
+    return n;
+}
+
 /* ── functions of statements ───────────────────────────────────────────────────────────────────────────────────────── */
 
 /* The newest moment that is stuck. Mostly two days back at the same time of day; where that falls on a gap in the hours, looked for. */

@@ -124,6 +124,8 @@ static const char *const statements[ST_COUNT] = {
         "SELECT until FROM dossier INDEXED BY dossier_until WHERE until NOT NULL AND queue = ?1 AND chosen(unit) "
         "ORDER BY until LIMIT 1",
     [ST_WATCHED] = "SELECT clock, due, day_end(unit) FROM dossier WHERE id = ?1 AND queue > 0 AND chosen(unit)",
+    [ST_USES] = "SELECT procedure, count(*) FROM (SELECT procedure, unit FROM dossier ORDER BY n DESC LIMIT ?2) "
+                "WHERE unit = ?1 GROUP BY procedure ORDER BY 2 DESC, 1",
 
     [ST_THING] = "SELECT id, version, data FROM thing WHERE type = ?1 AND id = ?2",
     [ST_THING_PUT] =
@@ -134,6 +136,7 @@ static const char *const statements[ST_COUNT] = {
     [ST_THING_NAMED] = "UPDATE thing SET pass = ?3 WHERE type = ?1 AND id = ?2",
     [ST_THINGS_NOT_NAMED] = "DELETE FROM thing WHERE pass < ?1",
     [ST_THINGS] = "SELECT id FROM thing WHERE type = ?1 ORDER BY id",
+    [ST_THING_COUNT] = "SELECT count(*) FROM thing WHERE type = ?1",
     [ST_CALENDAR] =
         "SELECT id, version, data FROM thing WHERE type = 'calendar' AND unit = ?1 ORDER BY version DESC LIMIT 1",
     [ST_CALENDAR_UNITS] = "SELECT DISTINCT unit FROM thing WHERE type = 'calendar' AND unit NOT NULL",

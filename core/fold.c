@@ -122,6 +122,28 @@ void text_fold(const char *text, size_t len, struct buf *out)
     buf_add(out, run, ran);
 }
 
+char *text_folded(struct arena *arena, const char *text)
+{
+    struct buf out = {0};
+
+    text_fold(text, strlen(text), &out);
+    char *copy = arena_copy_n(arena, out.data ? out.data : "", out.len);
+    buf_wipe(&out);
+    return copy;
+}
+
+bool text_has_words(const char *text, const char *query)
+{
+    size_t len = strlen(text);
+
+    for (size_t n; *query; query += n + (query[n] == ' ')) {
+        n = strcspn(query, " ");
+        if (n && !memmem(text, len, query, n))
+            return false;
+    }
+    return true;
+}
+
 void text_lower(const char *text, size_t len, struct buf *out)
 {
     struct buf lower = {0};

@@ -53,6 +53,9 @@ size_t text_letter(const char *text, size_t len);
  * everything else letter for letter (behaviour.md, "Search"); a byte that is not UTF-8 is U+FFFD. Composed
  * and decomposed text fold alike. A table of our letters, utf8proc for the rest. Appends to `out`. */
 void text_fold(const char *text, size_t len, struct buf *out);
+char *text_folded(struct arena *, const char *text); /* the same of a whole text */
+/* Whether every word of `query` occurs in `text`, in any order. Both folded. An empty query occurs everywhere. */
+bool text_has_words(const char *text, const char *query);
 /* Lower case but tones kept, NFC, for ranking exact hits first. */
 void text_lower(const char *text, size_t len, struct buf *out);
 /* Folded first letters of each word: "Nguyễn Thị Đào" → "ntd". */

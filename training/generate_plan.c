@@ -1,6 +1,7 @@
 /* generate_plan: what is to be: which dossiers are open and how they stand to their due time, who takes them in, on which day and
  * channel. A plan follows from the seed and its number alone, so that plans can be sorted by time and made again.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/procedure.h"
 #include "training/generate.h"
 
 #include <string.h>
@@ -118,11 +119,6 @@ static bool in_force(int32_t from, int32_t until, int32_t day)
     return (from == DAY_NONE || from <= day) && (until == DAY_NONE || day <= until);
 }
 
-static bool elsewhere(const struct procedure *p)
-{
-    return p->processing && strcmp(p->processing, "elsewhere") == 0;
-}
-
 static size_t pick_unit(const struct planner *p, struct chance *c, int32_t day)
 {
     size_t unit = 0;
@@ -143,7 +139,7 @@ static size_t pick_procedure(const struct planner *p, struct plan *plan, int32_t
     for (int i = 0; i < TRIES; i++) {
         procedure = wheel_spin(&p->procedures, &plan->chance);
         const struct procedure *it = p->procedure[procedure];
-        bool fits = !elsewhere(it) || plan->fate == FATE_RECEIVED;
+        bool fits = !procedure_is_elsewhere(it) || plan->fate == FATE_RECEIVED;
         for (size_t j = 0; fits && j < it->units.n; j++)
             fits = strcmp(it->units.items[j], p->unit[plan->unit]->id) == 0;
         if (fits && it->active && in_force(it->effective_from, it->effective_until, day))

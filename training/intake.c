@@ -1,6 +1,7 @@
 /* intake: POST /dossiers. What is taken in at a counter, or filed online with the applicant beside the officer, is received at once.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "training/intake.h"
+#include "core/procedure.h"
 #include "training/inside.h"
 #include "training/scenario.h"
 
@@ -118,14 +119,6 @@ static bool fees_good(struct call *call, struct fee *fees, size_t n, int64_t rec
     return true;
 }
 
-static bool lists(const struct texts *list, const char *text)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (strcmp(list->items[i], text) == 0)
-            return true;
-    return list->n == 0;
-}
-
 static bool place_good(struct call *call, const struct new_dossier *n)
 {
     const struct directory *directory = call->central->directory;
@@ -135,9 +128,7 @@ static bool place_good(struct call *call, const struct new_dossier *n)
     if (at.unit < 0 || !(directory_roles(directory, call->me, &at) & ROLE_BIT(ROLE_COUNTER)) ||
         directory->units[at.unit].successor)
         return problem_at(call, PROBLEM_INVALID, "/unit", not_yours);
-    int32_t day = instant_day(n->received_at, CENTRAL_ZONE_OFFSET);
-    if (!p || !p->active || (p->effective_from != DAY_NONE && day < p->effective_from) ||
-        (p->effective_until != DAY_NONE && day > p->effective_until) || !lists(&p->units, n->unit))
+    if (!p || !procedure_is_filed(p, n->unit, instant_day(n->received_at, CENTRAL_ZONE_OFFSET)))
         return problem_at(call, PROBLEM_INVALID, "/procedure", no_procedure);
     return true;
 }

@@ -1,6 +1,7 @@
 /* offers: what the caller may do to a dossier, and why not the rest, in his language. The rules are core/workflow's; here is who the
  * caller is to this dossier, which refusals are worth a line, and the words.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/procedure.h"
 #include "training/inside.h"
 
 #include <string.h>
@@ -29,7 +30,7 @@ struct workflow_who who_asks(struct call *call, const struct dossier *d, const s
         .roles =
             action == ACTION_COMMENT ? officer_roles(call->me) : directory_roles(directory, call->me, places),
         .mandated = directory_mandate(directory, call->me, NULL, d->procedure, places, call->now) != NULL,
-        .elsewhere = procedure && procedure->processing && strcmp(procedure->processing, "elsewhere") == 0,
+        .elsewhere = procedure && procedure_is_elsewhere(procedure),
     };
 }
 

@@ -175,6 +175,9 @@ static enum handled officers_command(struct app *app, enum command_id id)
     case CMD_DROPPED:
         open_from_anywhere(app, &view_outbox, &(struct view_arg){.more = dropped});
         return HANDLED;
+    case CMD_PROCEDURES:
+        open_from_anywhere(app, &view_procedures, NULL);
+        return HANDLED;
     case CMD_QUEUES:
         app_home(app);
         return HANDLED;

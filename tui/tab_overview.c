@@ -1,6 +1,7 @@
 /* tab_overview: what the dossier is, where it stands, whose it is. It refuses to show numbers whole for longer than was asked.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/i18n.h"
+#include "core/procedure.h"
 #include "core/text.h"
 #include "core/words.h"
 #include "tui/row.h"
@@ -72,7 +73,7 @@ static void write_procedure(struct overview *x)
          arena_format(x->arena, _("%s %s  (%s, online service %s)"), text_shown(x->arena, p->code),
                       text_shown(x->arena, p->name), field,
                       text_shown(x->arena, dossier_level_short(p->service_level))));
-    if (p->processing && strcmp(p->processing, "elsewhere") == 0)
+    if (procedure_is_elsewhere(p))
         fact(x, "", _("decided elsewhere: here it is only helped along"));
     if (x->d->external_code)
         fact(x, C_("dossier", "Code there"), text_shown(x->arena, x->d->external_code));

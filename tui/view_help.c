@@ -176,18 +176,9 @@ static void add_movement(struct help *h, struct app *app, const struct view *of)
 
 static bool occurs(struct help *h, const struct line *line, const char *folded_query)
 {
-    struct buf all = {0};
     char *text = arena_format(&h->arena, "%s %s %s", line->keys, line->label, line->text);
-    bool every = true;
 
-    text_fold(text, strlen(text), &all);
-    for (const char *word = folded_query; every && *word;) {
-        size_t n = strcspn(word, " ");
-        every = n == 0 || memmem(all.data, all.len, word, n) != NULL;
-        word += n + (word[n] == ' ');
-    }
-    buf_clear(&all);
-    return every;
+    return text_has_words(text_folded(&h->arena, text), folded_query);
 }
 
 static void filter(struct help *h)

@@ -44,30 +44,10 @@ static int rows_shown(int rows)
 /* How well a command answers to the query; the lists of two kinds are not mixed. */
 enum hit { HIT_START, HIT_WORD, HIT_SOMEWHERE, HIT_NONE };
 
-static char *folded(struct arena *arena, const char *text)
-{
-    struct buf out = {0};
-
-    text_fold(text, strlen(text), &out);
-    char *copy = arena_copy_n(arena, out.data ? out.data : "", out.len);
-    buf_clear(&out);
-    return copy;
-}
-
-static bool every_word_in(const char *text, const char *query)
-{
-    for (size_t n; *query; query += n + (query[n] == ' ')) {
-        n = strcspn(query, " ");
-        if (n && !memmem(text, strlen(text), query, n))
-            return false;
-    }
-    return true;
-}
-
 static enum hit hit_of(struct arena *arena, enum command_id id, const char *query)
 {
     const struct command_info *info = command_info(id);
-    const char *label = folded(arena, i18n_shown(info->label));
+    const char *label = text_folded(arena, i18n_shown(info->label));
     size_t n = strlen(query);
 
     if (strncmp(label, query, n) == 0)
@@ -77,8 +57,9 @@ static enum hit hit_of(struct arena *arena, enum command_id id, const char *quer
             return HIT_WORD;
     if (strncmp(info->name, query, n) == 0)
         return HIT_WORD;
-    return every_word_in(arena_format(arena, "%s %s", label, folded(arena, _(info->help))), query) ? HIT_SOMEWHERE
-                                                                                                   : HIT_NONE;
+    return text_has_words(arena_format(arena, "%s %s", label, text_folded(arena, _(info->help))), query)
+               ? HIT_SOMEWHERE
+               : HIT_NONE;
 }
 
 static bool is_offered(const struct view *of, enum command_id id)
@@ -131,7 +112,7 @@ static void add_dossiers(struct palette *p, struct app *app, const struct list_p
 /* By what a code has: digits. The bare word "hồ sơ" stands for the newest one of the officer's own. */
 static void find_dossiers(struct palette *p, struct app *app, const char *query)
 {
-    const char *word = folded(&p->arena, _("dossier"));
+    const char *word = text_folded(&p->arena, _("dossier"));
     size_t n = strlen(word);
     struct list_page page = {0};
     bool fell_back;
@@ -159,7 +140,7 @@ static bool load_palette(struct view *v, struct cache *cache, struct err *e)
 
     arena_reset(&p->arena);
     p->n = 0;
-    const char *query = folded(&p->arena, field_text(&p->query));
+    const char *query = text_folded(&p->arena, field_text(&p->query));
     query += strspn(query, " ");
     for (enum command_id id = CMD_NONE + 1; id < CMD_COUNT; id++) {
         enum hit hit = is_offered(v->under, id) && !app_blocked(app, v->under, id)

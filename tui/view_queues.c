@@ -26,11 +26,15 @@ enum {
 };
 #define PLACE "queues"
 
+/* What stands below the lists. */
+enum extra { EXTRA_OUTBOX, EXTRA_PROCEDURES, EXTRAS };
+
 struct queues {
     struct arena arena, message; /* of title and right; of message() */
     enum queue_id ids[QUEUES];
     struct queue_count counts[QUEUES];
-    size_t n, focus; /* focus n: the outbox */
+    size_t n, focus; /* from n on: an extra */
+    int64_t procedures;
     const char *title, *right;
     int64_t loaded_at; /* mono */
     bool stale;
@@ -62,10 +66,10 @@ static void load_words(struct queues *s, struct app *app)
 static void load_ids(struct queues *s, struct app *app)
 {
     enum queue_id focused = s->focus < s->n ? s->ids[s->focus] : QUEUE_NONE;
-    bool outbox = s->n && s->focus == s->n;
+    size_t extra = s->n && s->focus >= s->n ? s->focus - s->n : EXTRAS;
 
     s->n = app_officer(app) ? queue_list(app_roles(app), s->ids) : 0;
-    s->focus = outbox ? s->n : 0;
+    s->focus = extra < EXTRAS ? s->n + extra : 0;
     for (size_t i = 0; i < s->n; i++)
         if (s->ids[i] == focused)
             s->focus = i;
@@ -86,6 +90,7 @@ static bool load_queues(struct view *v, struct cache *cache, struct err *e)
     s->loaded_at = app_mono(v->app);
     load_ids(s, v->app);
     load_words(s, v->app);
+    s->procedures = cache_procedure_count(cache);
     units = units_chosen(v->app, &arena);
     for (size_t i = 0; ok && i < s->n; i++)
         ok = (s->ids[i] != QUEUE_WATCH || watch_refresh(app_cache(v->app), app_outbox(v->app), e)) &&
@@ -186,20 +191,40 @@ static void draw_focus(struct canvas *c, int row)
     canvas_cursor(c, row, 0);
 }
 
-static void draw_outbox(const struct queues *s, struct app *app, struct canvas *c, int row)
+static void draw_extra(const struct queues *s, struct app *app, struct canvas *c, int row, enum extra extra)
 {
-    int64_t unsent, stuck;
+    int64_t unsent = 0, stuck = 0, n = s->procedures;
 
-    outbox_counts(app_outbox(app), &unsent, &stuck);
-    canvas_put(c, row, NAME, -1, STYLE_TEXT, i18n_shown(command_info(CMD_OUTBOX)->label));
-    char *n = mem_format("%lld", (long long)unsent + stuck);
-    canvas_put_right(c, row, TOTAL_END + shift(c), STYLE_TEXT, n);
-    mem_free(&n);
+    if (extra == EXTRA_OUTBOX) {
+        outbox_counts(app_outbox(app), &unsent, &stuck);
+        n = unsent + stuck;
+    }
+    canvas_put(c, row, NAME, -1, STYLE_TEXT,
+               extra == EXTRA_OUTBOX ? i18n_shown(command_info(CMD_OUTBOX)->label)
+                                     : _("Catalogue of procedures"));
+    char *number = mem_format("%lld", (long long)n);
+    canvas_put_right(c, row, TOTAL_END + shift(c), STYLE_TEXT, number);
+    mem_free(&number);
     if (stuck)
         canvas_format(c, row, TOTAL_END + shift(c) + 4, -1, STYLE_TEXT, C_("outbox", "stuck %lld"),
                       (long long)stuck);
-    if (s->focus == s->n)
+    if (s->focus == s->n + extra)
         draw_focus(c, row);
+}
+
+/* A blank row above them where there is room; where there is too little, the focused one is seen. */
+static int draw_extras(const struct queues *s, struct app *app, struct canvas *c, int row, int last)
+{
+    row += last - row >= EXTRAS;
+    for (enum extra i = EXTRA_OUTBOX; i < EXTRAS; i++) {
+        bool focused = s->focus == s->n + i;
+        if (row > last && !focused)
+            continue;
+        if (row > last)
+            canvas_clear_rows(c, row = last, 1);
+        draw_extra(s, app, c, row++, i);
+    }
+    return row;
 }
 
 static bool legend_is_shown(struct app *app)
@@ -230,8 +255,8 @@ static void draw_queues(const struct view *v, struct canvas *c)
         if (i == s->focus)
             draw_focus(c, row);
     }
-    draw_outbox(s, v->app, c, row < last ? row + 1 : last);
-    if (legend > row + 2 && legend_is_shown(v->app))
+    row = draw_extras(s, v->app, c, row, last);
+    if (legend > row && legend_is_shown(v->app))
         canvas_put(c, legend, 1, c->cols - 2, STYLE_WEAK,
                    _("!! overdue    ! due today    || paused    ?? due time not computed"));
 }
@@ -265,8 +290,10 @@ static void open_row(struct view *v, size_t row)
 
     s->focus = row;
     keep_focus(v);
-    if (row == s->n)
+    if (row == s->n + EXTRA_OUTBOX)
         app_open(v->app, &view_outbox, NULL);
+    else if (row == s->n + EXTRA_PROCEDURES)
+        app_open(v->app, &view_procedures, NULL);
     else
         app_open(v->app, &view_dossiers, &(struct view_arg){.queue = s->ids[row]});
 }
@@ -284,7 +311,7 @@ static enum handled queues_command(struct view *v, enum command_id id, struct ap
         open_row(v, row);
         return HANDLED;
     }
-    if (scroll_command(&scroll, id, s->n + 1, s->n + 1)) {
+    if (scroll_command(&scroll, id, s->n + EXTRAS, s->n + EXTRAS)) {
         s->focus = scroll.focus;
         return HANDLED;
     }

@@ -25,6 +25,12 @@ static int mai_at_0942(void **state)
     return 0;
 }
 
+static int mai_at_1011(void **state)
+{
+    *state = stage_new("mockups", "mai", "10:11");
+    return 0;
+}
+
 static int mai_at_1530(void **state)
 {
     *state = stage_new("mockups", "mai", "15:30");
@@ -78,6 +84,17 @@ static void queues(void **state)
     stage_open(p, 0, 0);
     stage_plant(p, "seven");
     screen_matches_golden(p->screen, "queues");
+}
+
+static void procedures(void **state)
+{
+    struct stage *p = *state;
+
+    stage_open(p, 0, 0);
+    screen_keys(p->screen, "End Enter");
+    screen_expect_row(p->screen, 2, "1/102");
+    screen_type(p->screen, "khai sinh");
+    screen_matches_golden(p->screen, "procedures");
 }
 
 static void dossiers(void **state)
@@ -391,6 +408,7 @@ int main(void)
         AT_0942(act),
         AT_0942(form),
         AT_0942(small),
+        cmocka_unit_test_setup_teardown(procedures, mai_at_1011, tear_down),
         cmocka_unit_test_setup_teardown(dossier_clock, mai_at_1530, tear_down),
         cmocka_unit_test_setup_teardown(offline, mai_at_0912, tear_down),
         cmocka_unit_test_setup_teardown(queues_unit, quan_at_0942, tear_down),

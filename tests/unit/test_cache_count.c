@@ -342,6 +342,39 @@ static void a_calendar_of_another_zone_moves_the_day(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* Of one unit, the most used first, and never more than were asked about lately. */
+static void procedures_are_counted_by_unit(void **state)
+{
+    static const struct {
+        const char *id, *unit, *procedure;
+    } rows[] = {
+        {"a", "u-1", "p-1"}, {"b", "u-1", "p-2"}, {"c", "u-1", "p-2"}, {"d", "u-2", "p-1"}, {"e", "u-1", "p-0"}};
+    struct arena arena = {0};
+    struct procedure_use *uses;
+    struct err e = {0};
+    size_t n;
+
+    json_t *entries = json_array();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        json_t *d = dossier_json(rows[i].id, 1, "received", "intake");
+        set_text(d, "unit", rows[i].unit);
+        set_text(d, "procedure", rows[i].procedure);
+        json_array_append_new(entries, dossier_entry(d));
+    }
+    json_array_append_new(entries, entry("procedure", "p-1", 1, json_pack("{ss}", "id", "p-1")));
+    full_pass(&feed, entries);
+    assert_ok(cache_procedure_uses(feed.cache, "u-1", &arena, &uses, &n, &e), &e);
+    assert_int_equal(n, 3);
+    assert_string_equal(uses[0].procedure, "p-2");
+    assert_int_equal(uses[0].n, 2);
+    assert_string_equal(uses[1].procedure, "p-0");
+    assert_string_equal(uses[2].procedure, "p-1");
+    assert_int_equal(uses[2].n, 1);
+    assert_ok(cache_procedure_uses(feed.cache, "u-9", &arena, &uses, &n, &e), &e);
+    assert_int_equal(n, 0);
+    arena_clear(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +383,7 @@ int main(void)
         TEST(at_midnight_today_becomes_overdue),
         TEST(what_stands_still_says_so),
         TEST(a_calendar_of_another_zone_moves_the_day),
+        TEST(procedures_are_counted_by_unit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -158,9 +158,13 @@ static void digits_and_rows_open_their_queue(void **state)
     static const struct {
         const char *keys, *title;
     } ways[] = {
-        {"1", " Chờ tiếp nhận · "},          {"8", " Quá hạn · "},
-        {"Down Enter", " Việc của tôi · "},  {"End Enter", " Hộp gửi"},
-        {"/", " Tìm: [mọi hồ sơ trên máy]"}, {"h", " Hộp gửi"},
+        {"1", " Chờ tiếp nhận · "},
+        {"8", " Quá hạn · "},
+        {"Down Enter", " Việc của tôi · "},
+        {"End Up Enter", " Hộp gửi"},
+        {"End Enter", " Danh mục thủ tục · 102"},
+        {"/", " Tìm: [mọi hồ sơ trên máy]"},
+        {"h", " Hộp gửi"},
     };
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         struct world w;
