@@ -11,16 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    OFFICE_OFFSET = 7 * 3600
-}; /* times in requests are written so, and days counted where a unit's calendar is not there */
-
 /* ── what it will be ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static int32_t day_at(struct cache *cache, const struct dossier *d, int64_t now)
 {
     const struct calendar *calendar = cache_calendar(cache, d->unit);
-    return instant_day(now, calendar->usable ? calendar->offset : OFFICE_OFFSET);
+    return instant_day(now, calendar->usable ? calendar->offset : WISH_OFFSET);
 }
 
 /* One that its state does not allow has arrived already (the feed was faster than the answer), or will be a conflict. */
@@ -293,7 +289,7 @@ static bool make_wishes(struct cache *cache, struct outbox *outbox, const struct
     struct action_request dated = *request;
     dated.acted_at = now;
     size_t len;
-    char *written = codec_write(&shape_action_request, &dated, OFFICE_OFFSET, &len);
+    char *written = codec_write(&shape_action_request, &dated, WISH_OFFSET, &len);
     const char *body = arena_copy_n(arena, written, len);
     mem_wipe(written, len);
     mem_free(&written);

@@ -8,6 +8,9 @@
 #include "cache/outbox.h"
 #include "core/workflow.h"
 
+#define WISH_OFFSET \
+    (7 * 3600) /* times in requests are written for the office's eyes, seconds east; the server compares instants */
+
 /* One line of the action menu. */
 struct wish_offer {
     const char *action; /* as it came */
@@ -34,6 +37,14 @@ bool wish_act(struct cache *, struct outbox *, const struct wish_target *, size_
 bool wish_act_again(struct cache *, struct outbox *, const char *key, const struct wish_target *,
                     const struct action_request *, bool hold, int64_t now, char new_key[static UUID_TEXT],
                     struct err *);
+/* Taking in: a createDossier, not held, since the citizen waits for the code; on the disk when it returns true. ERR_INPUT: it lacks what
+ * the contract requires. Its target is `key` itself until the server has given it an id; the row's `code` is n->code, else n->client_ref. */
+bool wish_create(struct outbox *, const struct new_dossier *, int64_t now, char key[static UUID_TEXT],
+                 struct err *);
+/* A number of our own for client_ref, "QUAY02-MAI-291222-003": machine, officer (two may sit at one machine in a day), day, and how
+ * many it is of that day. Not given before on this machine to anything that was saved. In arena. */
+bool wish_client_ref(struct outbox *, const char *workstation, const char *officer, int64_t now,
+                     int32_t offset, struct arena *, const char **out, struct err *);
 /* The dossier as it will stand after the officer's waiting rows (a prediction; for menus and "Hạn trả … ước tính"). */
 bool wish_predict(struct cache *, struct outbox *, const struct dossier *, int64_t now, struct arena *,
                   struct dossier *out, struct err *);

@@ -191,12 +191,22 @@ static const struct {
     [ACTION_COMMENT] = {NC_("action", "Comment"), CONTENT, 9, false},
 };
 
+/* What is no action of a dossier's menu and stands in the outbox all the same (contract, Event.action). */
+static const char *other_wish(const char *action)
+{
+    static const struct word words[] = {
+        {"create", NC_("action", "Take in")},
+        {"correct", NC_("action", "Correct")},
+    };
+    return FIND(words, action);
+}
+
 struct action_words word_action(const char *action)
 {
     enum action known = action_of(action);
 
     if (known == ACTION_UNKNOWN)
-        return (struct action_words){.label = action ? action : "", .digit = -1};
+        return (struct action_words){.label = other_wish(action ? action : ""), .digit = -1};
     return (struct action_words){
         .label = i18n_shown(actions[known].label),
         .note = actions[known].note ? i18n_shown(actions[known].note) : NULL,
