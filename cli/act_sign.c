@@ -41,7 +41,6 @@ static bool build(struct act_sign *a, const struct action_request *r, struct err
 {
     struct cache *cache = a->seat->cache;
     const struct dossier *d = a->dossier;
-    const struct officer *me = cache_officer(cache, a->seat->officer);
     const struct calendar *calendar = cache_calendar(cache, d->unit);
     int64_t now = net_now(a->seat->net);
     struct statement_basis basis = {
@@ -50,7 +49,7 @@ static bool build(struct act_sign *a, const struct action_request *r, struct err
         .outcome = action_of(r->action) == ACTION_APPROVE ? "grant" : "refuse",
         .note = r->note,
         .officer = a->seat->officer,
-        .on_behalf_of = me ? officer_acts_for(me, d->procedure, now) : NULL,
+        .on_behalf_of = r->on_behalf_of,
         .signed_at = now,
     };
 
@@ -232,7 +231,6 @@ static bool sign(struct act_sign *a, FILE *tty, struct action_request *r, struct
     *signature = (struct signature){.statement = arena_copy(a->arena, statement),
                                     .cms = arena_copy(a->arena, answer.cms)};
     r->signature = signature;
-    r->on_behalf_of = a->statement.on_behalf_of;
     mem_free(&statement);
     answer_clear(&answer);
     return true;

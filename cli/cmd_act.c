@@ -88,7 +88,8 @@ static bool read_request(struct acting *a, struct err *e)
     return read_text(a, OPTION_NOTE, &r->note, e) && read_text(a, OPTION_OUTCOME, &r->outcome, e) &&
            read_text(a, OPTION_ASSIGNEE, &r->assignee, e) && read_text(a, OPTION_METHOD, &r->method, e) &&
            read_text(a, OPTION_NUMBER, &r->number, e) && read_text(a, OPTION_RETURNED_TO, &r->returned_to, e) &&
-           read_text(a, OPTION_RESULT, &r->result_attachment, e) && read_numbers(a, e);
+           read_text(a, OPTION_RESULT, &r->result_attachment, e) &&
+           read_text(a, OPTION_ON_BEHALF_OF, &r->on_behalf_of, e) && read_numbers(a, e);
 }
 
 /* ── whether it can be done ──────────────────────────────────────────────────────────────────────────────────────── */
@@ -206,13 +207,18 @@ static bool is_complete(struct acting *a, struct err *e)
 
 /* ── doing it ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* Sending back is a supervisor's, or his deputy's in his name. */
-static void set_mandate(struct acting *a)
+/* Signing and sending back are a supervisor's, or his deputy's in his name. Nobody's, where somebody was asked for, is not done. */
+static bool set_mandate(struct acting *a, struct err *e)
 {
     const struct officer *me = cache_officer(a->seat->cache, a->seat->officer);
+    const char *wanted = a->request.on_behalf_of;
+    bool deputy = (a->offer.needs & NEED_SIGNATURE) || action_of(a->request.action) == ACTION_REWORK;
 
-    if (me && action_of(a->request.action) == ACTION_REWORK)
-        a->request.on_behalf_of = officer_acts_for(me, a->dossier.procedure, net_now(a->seat->net));
+    a->request.on_behalf_of =
+        me && deputy ? officer_acts_for(me, wanted, a->dossier.procedure, net_now(a->seat->net)) : NULL;
+    return !deputy || !wanted || (a->request.on_behalf_of && strcmp(a->request.on_behalf_of, wanted) == 0) ||
+           err_set(e, ERR_REFUSED, "%s",
+                   _("No mandate of theirs covers this procedure now. Nothing was signed, saved or sent."));
 }
 
 static bool act(struct acting *a, struct err *e)
@@ -237,12 +243,11 @@ bool cmd_act(struct cli *cli, struct err *e)
     struct acting a = {.cli = cli};
     bool ok = read_request(&a, e) && command_officer(cli, false, &a.seat, e) &&
               cache_dossier(a.seat->cache, cli->options.operand[0], &a.arena, &a.dossier, &a.json, e) &&
-              find_offer(&a, e) && (!a.offer.online_only || line_is_there(&a, e)) && is_complete(&a, e);
+              find_offer(&a, e) && (!a.offer.online_only || line_is_there(&a, e)) && is_complete(&a, e) &&
+              set_mandate(&a, e);
 
     if (ok && (a.offer.needs & NEED_SIGNATURE))
         ok = command_sign(cli, a.seat, &a.dossier, &a.request, &a.arena, e);
-    else if (ok)
-        set_mandate(&a);
     ok = ok && act(&a, e);
     arena_clear(&a.arena);
     seat_free(&a.seat);

@@ -13,7 +13,7 @@
 #define ANYWHERE    (BIT(JSON) | BIT(SERVER) | BIT(HELP) | BIT(VERSION))
 #define ACT                                                                                            \
     (BIT(NOTE) | BIT(OUTCOME) | BIT(ASSIGNEE) | BIT(PAPERS) | BIT(UNTIL) | BIT(AMOUNT) | BIT(METHOD) | \
-     BIT(NUMBER) | BIT(RETURNED_TO) | BIT(NEW_DUE_AT) | BIT(RESULT))
+     BIT(NUMBER) | BIT(RETURNED_TO) | BIT(NEW_DUE_AT) | BIT(RESULT) | BIT(ON_BEHALF_OF))
 #define UNLOCK (BIT(RECOVERY) | BIT(NEW_PIN))
 
 static const struct {
@@ -43,6 +43,7 @@ static const struct {
     [OPTION_RETURNED_TO] = {"--returned-to", "NAME", N_("who took the result")},
     [OPTION_NEW_DUE_AT] = {"--new-due-at", "TIME", N_("the new due time, as 2022-12-29T16:30:00+07:00")},
     [OPTION_RESULT] = {"--result", "ATTACHMENT", N_("id of the attachment that is the result")},
+    [OPTION_ON_BEHALF_OF] = {"--on-behalf-of", "OFFICER", N_("id of whose mandate you sign or send back by")},
     [OPTION_RECOVERY] = {"--recovery", "FILE",
                          N_("the PIN is lost: the secret half of the office's recovery key")},
     [OPTION_NEW_PIN] = {"--new-pin", NULL, N_("then set another PIN")},

@@ -80,23 +80,34 @@ unsigned officer_roles(const struct officer *officer)
     return roles;
 }
 
+bool mandate_holds(const struct mandate *m, int64_t now)
+{
+    return m->from <= now && now < m->until;
+}
+
 static bool mandate_covers(const struct mandate *m, const char *procedure, int64_t now)
 {
     bool named = m->procedures.n == 0;
 
     for (size_t i = 0; i < m->procedures.n && !named; i++)
         named = strcmp(m->procedures.items[i], procedure) == 0;
-    return named && m->from <= now && now < m->until;
+    return named && mandate_holds(m, now);
 }
 
-const char *officer_acts_for(const struct officer *o, const char *procedure, int64_t now)
+const char *officer_acts_for(const struct officer *o, const char *chosen, const char *procedure, int64_t now)
 {
-    if (officer_roles(o) & ROLE_BIT(ROLE_SUPERVISOR))
-        return NULL;
-    for (size_t i = 0; i < o->n_mandates; i++)
-        if (mandate_covers(&o->mandates[i], procedure, now))
-            return o->mandates[i].on_behalf_of;
-    return NULL;
+    bool himself = officer_roles(o) & ROLE_BIT(ROLE_SUPERVISOR);
+    const char *first = NULL;
+
+    for (size_t i = 0; i < o->n_mandates; i++) {
+        const struct mandate *m = &o->mandates[i];
+        if (!mandate_covers(m, procedure, now))
+            continue;
+        if (chosen && strcmp(m->on_behalf_of, chosen) == 0)
+            return m->on_behalf_of;
+        first = first ? first : m->on_behalf_of;
+    }
+    return himself ? NULL : first;
 }
 
 int64_t dossier_due(const struct dossier *d)

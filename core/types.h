@@ -74,8 +74,10 @@ struct officer {
 };
 unsigned officer_roles(const struct officer *); /* ROLE_BIT()s */
 /* For whom the officer signs and sends back (approve, refuse_result, rework) in this procedure: NULL: for himself, since he is a
- * supervisor, or for nobody, since no mandate covers it now. */
-const char *officer_acts_for(const struct officer *, const char *procedure, int64_t now);
+ * supervisor, or for nobody, since no mandate covers it now. `chosen`: whose mandate he would act by where it covers this (Officer.id); NULL:
+ * he did not choose. */
+const char *officer_acts_for(const struct officer *, const char *chosen, const char *procedure, int64_t now);
+bool mandate_holds(const struct mandate *, int64_t now); /* for whatever procedures */
 
 struct day_hours { /* spans of minutes since midnight, in order; none: closed */
     struct hours_span {

@@ -183,11 +183,6 @@ static bool related(const struct directory *d, const char *relation, const struc
     return false;
 }
 
-static bool lasts(const struct mandate *mandate, int64_t now)
-{
-    return mandate->from <= now && now < mandate->until;
-}
-
 bool directory_sees(const struct directory *d, size_t officer, const struct places *places, int64_t now)
 {
     const struct officer *me = &d->officers[officer];
@@ -196,7 +191,7 @@ bool directory_sees(const struct directory *d, size_t officer, const struct plac
         return true;
     for (size_t i = 0; i < me->n_mandates; i++) {
         const struct officer *giver = directory_officer(d, me->mandates[i].on_behalf_of, NULL);
-        if (giver && lasts(&me->mandates[i], now) && related(d, d->below, giver, places))
+        if (giver && mandate_holds(&me->mandates[i], now) && related(d, d->below, giver, places))
             return true;
     }
     return false;
@@ -208,7 +203,7 @@ int64_t directory_view(const struct directory *d, size_t officer, int64_t now)
     int64_t view = 1;
 
     for (size_t i = 0; i < me->n_mandates; i++)
-        view = view * 2 + lasts(&me->mandates[i], now);
+        view = view * 2 + mandate_holds(&me->mandates[i], now);
     return view * 1000 + d->homes[officer];
 }
 
@@ -236,7 +231,7 @@ const struct mandate *directory_mandate(const struct directory *d, const struct 
     for (size_t i = 0; i < officer->n_mandates; i++) {
         const struct mandate *m = &officer->mandates[i];
         const struct officer *from = directory_officer(d, m->on_behalf_of, NULL);
-        if (from && lasts(m, now) && names(&m->procedures, procedure) &&
+        if (from && mandate_holds(m, now) && names(&m->procedures, procedure) &&
             (!giver || strcmp(giver, m->on_behalf_of) == 0) &&
             directory_roles(d, from, places) & ROLE_BIT(ROLE_SUPERVISOR))
             return m;

@@ -64,6 +64,7 @@ void app_free(struct app **app)
     close_all(a);
     app_clear_toast(a);
     app_drop_places(a);
+    app_drop_mandate(a);
     for (size_t i = 0; i < a->n_asks; i++)
         ask_clear(&a->asks[i]);
     free(a->asks);
@@ -153,6 +154,7 @@ void app_attach(struct app *app, struct cache *cache, struct outbox *outbox, con
 {
     close_all(app);
     app_drop_places(app);
+    app_drop_mandate(app);
     app_clear_toast(app);
     free(app->officer);
     app->officer = officer ? mem_copy(officer) : NULL;

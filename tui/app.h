@@ -84,6 +84,10 @@ int64_t app_locked_at(const struct app *);       /* server time, while it is loc
 const struct officer *app_officer(struct app *); /* the cache's record of me; NULL until the feed has it */
 unsigned app_roles(struct app *);
 const struct line_status *app_line(const struct app *);
+/* For whom he signs and sends back in this procedure now (officer_acts_for), as he chose; NULL: for himself. Borrowed until the cache changes. */
+const char *app_acts_for(struct app *, const char *procedure);
+/* That what was said in the name of `giver` (NULL: his own) cannot be signed so any more: the mandate is over, or he chose another. */
+void app_say_other_right(struct app *, const char *giver);
 int64_t app_now(const struct app *);    /* server time */
 int64_t app_mono(const struct app *);   /* ms */
 int32_t app_offset(const struct app *); /* of my unit's zone, seconds east */

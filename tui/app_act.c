@@ -227,6 +227,14 @@ static void say_conflict(struct app *app, const struct command *c, struct arena 
         who, when);
 }
 
+static bool lacks_mandate(const struct problem *problem)
+{
+    for (size_t i = 0; i < problem->n_errors; i++)
+        if (strcmp(problem->errors[i].field, "/on_behalf_of") == 0)
+            return true;
+    return false;
+}
+
 static void say_refused(struct app *app, const struct command *c, const struct err *why, struct arena *arena)
 {
     struct problem problem = {0};
@@ -238,6 +246,10 @@ static void say_refused(struct app *app, const struct command *c, const struct e
         app_toast(
             app, TOAST_ERROR, "%s",
             _("Who proposed and who signs have to be two people. Nothing was signed. Pass it to another signer."));
+    else if (told && lacks_mandate(&problem))
+        app_toast(app, TOAST_ERROR,
+                  _("The system refused: no mandate of yours holds for this now. Press %s and choose Sign for."),
+                  app_key_name(app, CMD_PALETTE, arena));
     else
         app_toast(app, TOAST_ERROR,
                   _("The system refused: %s. Open the outbox (%s), press %s to mend or drop it."), reason,

@@ -5,6 +5,7 @@
 
 #include "tui/app.h"
 #include "tui/view.h"
+#include "tui/view_pick.h"
 
 struct toast_text { /* the first of the forms that fits is shown */
     char *forms[3];
@@ -57,6 +58,11 @@ struct app {
     struct place *places;
     char (*act_keys)[UUID_TEXT];
     size_t n_act_keys;
+    struct app_mandate {
+        char *chosen; /* whose mandate the officer acts by where it covers a thing (Officer.id); NULL: he did not choose */
+        char *choices[PICK_MOST]; /* as the sheet that is open has them; NULL: his own right */
+        size_t n;
+    } mandate;
 };
 
 void app_clear_toast(struct app *);
@@ -81,6 +87,10 @@ void app_take_typing(struct app *); /* as the officer left it */
 void app_next_method(struct app *);
 void app_choose_tone_style(struct app *);
 const char *app_typing_word(const struct app *); /* "Telex", "VNI"; "" when off */
+
+void app_choose_mandate(struct app *);
+const char *app_mandate_blocked(struct app *); /* as app_blocked(); "": nobody gave him one */
+void app_drop_mandate(struct app *);
 
 /* Why a command does nothing in a view now; NULL: it does; "": it is not there (view_ops.blocked). */
 const char *app_blocked(struct app *, const struct view *, enum command_id);

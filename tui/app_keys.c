@@ -34,6 +34,8 @@ const char *app_blocked(struct app *app, const struct view *v, enum command_id i
         return app->vault.officer ? NULL : _("nobody is signed in");
     if (!app->outbox && (command_info(id)->flags & EVERYWHERE) && !works_signed_out(id) && !is_listed(v, id))
         return _("nobody is signed in");
+    if (id == CMD_MANDATE)
+        return app_mandate_blocked(app);
     if (id == CMD_UNDO && app->hold_end == INT64_MAX)
         return _("nothing was saved in the last 10 seconds");
     return NULL;

@@ -16,11 +16,7 @@
 /* Of what a form asks, only sending back is a supervisor's that a deputy may do for him (contract, `act`). */
 const char *form_on_behalf_of(const struct form_view *v)
 {
-    const struct officer *me = app_officer(v->app);
-
-    return me && action_of(v->action) == ACTION_REWORK
-               ? officer_acts_for(me, v->shown.d.procedure, app_now(v->app))
-               : NULL;
+    return action_of(v->action) == ACTION_REWORK ? app_acts_for(v->app, v->shown.d.procedure) : NULL;
 }
 
 /* ── what it will change ───────────────────────────────────────────────────────────────────────────────────────────── */

@@ -3,6 +3,7 @@
 #include "tui/view_sign.h"
 
 #include "core/i18n.h"
+#include "core/text.h"
 #include "core/words.h"
 
 #define SHEET_ROWS 5 /* rule and four lines under the statement */
@@ -34,6 +35,17 @@ static void draw_sheet(struct sign *s, struct canvas *c, int row)
     arena_clear(&arena);
 }
 
+/* On whose behalf stands here at every step, wherever the statement is scrolled to. */
+static const char *title(const struct sign *s, struct arena *arena)
+{
+    const char *giver = s->statement.said.on_behalf_of,
+               *outcome = word_outcome(sign_grants(s) ? "grant" : "refuse");
+
+    return giver ? arena_format(arena, _("See and sign · %s · on behalf of %s"), outcome,
+                                text_shown(arena, cache_officer_name(app_cache(s->app), giver)))
+                 : arena_format(arena, _("See and sign · %s"), outcome);
+}
+
 void sign_draw(const struct view *v, struct canvas *c)
 {
     struct sign *s = v->state;
@@ -41,8 +53,7 @@ void sign_draw(const struct view *v, struct canvas *c)
     int top = view_body_row();
 
     sign_statement_draw(&s->statement, c, top, sign_rows(s), s->stage != STAGE_NOTE);
-    view_title(c,
-               arena_format(&arena, _("See and sign · %s"), word_outcome(sign_grants(s) ? "grant" : "refuse")),
+    view_title(c, title(s, &arena),
                arena_format(&arena, _("seen %zu/%zu lines · version %lld"), sign_statement_seen(&s->statement),
                             s->statement.n_lines, (long long)s->statement.said.version));
     canvas_cursor(c, top, 0);

@@ -10,15 +10,13 @@
 bool sign_statement_build(struct sign_statement *st, struct app *app, const struct dossier_shown *shown,
                           const char *outcome, const char *note, struct err *e)
 {
-    const struct officer *me = app_officer(app);
     const struct statement_basis basis = {
         .dossier = &shown->d,
         .procedure = shown->procedure,
         .outcome = outcome,
         .note = note,
         .officer = app_officer_id(app),
-        /* A deputy signs for who gave him the mandate that holds now; a supervisor for himself. */
-        .on_behalf_of = me ? officer_acts_for(me, shown->d.procedure, app_now(app)) : NULL,
+        .on_behalf_of = app_acts_for(app, shown->d.procedure),
         .signed_at = app_now(app),
     };
 

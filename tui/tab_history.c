@@ -168,14 +168,14 @@ static void write_events(const struct dossier_view *v, struct page *p)
     page_next(p);
     for (size_t i = 0; i < events->n_items; i++) {
         const struct event *event = &events->items[events->n_items - 1 - i];
-        const char *who = event->by ? who_words(v, &p->arena, event->by) : nobody_words(event);
-        if (event->on_behalf_of)
-            who = arena_format(&p->arena, _("%s, for %s"), who, who_words(v, &p->arena, event->on_behalf_of));
+        const char *label = event_label(&v->shown.d, &p->arena, event);
+        if (event->on_behalf_of) /* here, since beside his name it would be cut */
+            label =
+                arena_format(&p->arena, _("%s, for %s"), label, who_words(v, &p->arena, event->on_behalf_of));
         write_line(v, p,
                    &(struct line){.mark = "",
-                                  .who = who,
-                                  .words = with_note(&p->arena, event_label(&v->shown.d, &p->arena, event),
-                                                     event->action, event->note),
+                                  .who = event->by ? who_words(v, &p->arena, event->by) : nobody_words(event),
+                                  .words = with_note(&p->arena, label, event->action, event->note),
                                   .at = event->at,
                                   .from = event->from,
                                   .to = event->to},

@@ -5,11 +5,9 @@
 #include "core/i18n.h"
 #include "core/text.h"
 
-#define ITEMS 9
-
 struct picking {
     struct arena arena;
-    const char *title, *items[ITEMS];
+    const char *title, *items[PICK_MOST];
     size_t n, focus;
     void (*picked)(struct view *, size_t);
 };
@@ -20,10 +18,11 @@ static bool open_pick(struct view *v, const struct view_arg *arg, struct err *e)
     const struct pick *from = arg->more;
 
     s->title = arena_copy(&s->arena, from->title);
-    while (s->n < ITEMS && from->items[s->n]) {
+    while (s->n < PICK_MOST && from->items[s->n]) {
         s->items[s->n] = arena_copy(&s->arena, from->items[s->n]);
         s->n++;
     }
+    s->focus = from->focus;
     s->picked = from->picked;
     return true;
 }
@@ -32,8 +31,8 @@ static void draw_pick(const struct view *v, struct canvas *c)
 {
     const struct picking *s = v->state;
     struct arena arena = {0};
-    char **lines[ITEMS];
-    size_t n[ITEMS] = {0}, height = 1;
+    char **lines[PICK_MOST];
+    size_t n[PICK_MOST] = {0}, height = 1;
 
     for (size_t i = 0; i < s->n; i++)
         height += n[i] = text_wrap(&arena, s->items[i], c->cols - 6, &lines[i]);

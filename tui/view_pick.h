@@ -6,9 +6,12 @@
 
 #include "tui/view.h"
 
+#define PICK_MOST 9 /* what a digit can choose */
+
 struct pick {
     const char *title;                          /* of the sheet */
-    const char *const *items;                   /* as they are shown, NULL-terminated, at most 9 */
+    const char *const *items;                   /* as they are shown, NULL-terminated, at most PICK_MOST */
+    size_t focus;                               /* the one that stands now */
     void (*picked)(struct view *, size_t item); /* on the view that asked, after the sheet is gone */
 };
 /* Everything is copied. */

@@ -77,6 +77,14 @@ static bool open_sign(struct view *v, const struct view_arg *arg, struct err *e)
     return build(s, e);
 }
 
+/* Whether it is still by that right that the officer would sign. */
+static bool right_stands(const struct sign *s)
+{
+    const char *said = s->statement.said.on_behalf_of, *now = app_acts_for(s->app, s->shown.d.procedure);
+
+    return said && now ? strcmp(said, now) == 0 : said == now;
+}
+
 /* The wish that was sent: how it stands now. Its end is told by the app; the view goes in tick(), since none may go while the app
  * goes through them. */
 static void follow_wish(struct view *v)
@@ -107,9 +115,9 @@ static bool load_sign(struct view *v, struct cache *cache, struct err *e)
         follow_wish(v);
         return true;
     }
-    bool here = read_dossier(s, e);
+    bool here = read_dossier(s, e), same = here && s->shown.d.version == version && s->statement.bytes;
 
-    if (here && s->shown.d.version == version && s->statement.bytes)
+    if (same && right_stands(s))
         return sign_statement_lay_out(&s->statement, s->app, &s->shown, e); /* other columns, another minute */
     if (s->stage == STAGE_SIGNING)
         app_cancel_ask(s->app, s->ask);
@@ -121,8 +129,11 @@ static bool load_sign(struct view *v, struct cache *cache, struct err *e)
         sign_statement_clear(&s->statement);
         return false;
     }
-    app_toast(s->app, TOAST_ERROR, "%s",
-              _("The dossier changed after it was seen. Nothing was signed. See it again, then sign."));
+    if (same)
+        app_say_other_right(s->app, s->statement.said.on_behalf_of);
+    else
+        app_toast(s->app, TOAST_ERROR, "%s",
+                  _("The dossier changed after it was seen. Nothing was signed. See it again, then sign."));
     return build(s, e);
 }
 
@@ -183,6 +194,10 @@ static void signed_by(struct view *v, const struct answer *a)
     struct sign *s = v->state;
     struct err e = {0};
 
+    if (!right_stands(s)) {
+        app_changed(s->app, CACHE_REFERENCE);
+        return;
+    }
     if (!sign_send(s->app, &s->shown, &s->statement, s->action, s->replaces, a->cms, s->key, &e)) {
         s->stage = STAGE_READ;
         say(s, "");
@@ -248,6 +263,8 @@ static void submit(struct view *v)
 
     if (s->stage == STAGE_NOTE)
         take_note(v);
+    else if (!right_stands(s)) /* it ended since the last picture */
+        app_changed(s->app, CACHE_REFERENCE);
     else if (s->stage == STAGE_READ)
         s->stage = STAGE_CONFIRM;
     else if (s->stage == STAGE_CONFIRM)
@@ -315,6 +332,9 @@ static const char *sign_blocked(const struct view *v, enum command_id id)
         return _("This needs the line. Nothing was saved or sent; do it again when the line is back.");
     if (s->stage == STAGE_READ && !sign_statement_seen_whole(&s->statement))
         return _("Every line has to be seen first: PgDn.");
+    const struct officer *me = app_officer(s->app);
+    if (me && !(officer_roles(me) & ROLE_BIT(ROLE_SUPERVISOR)) && !s->statement.said.on_behalf_of)
+        return _("no mandate of yours covers this now");
     if (!s->signer.can_sign)
         return _("There is no signing device to sign with.");
     return NULL;

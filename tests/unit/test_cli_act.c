@@ -205,6 +205,27 @@ static void without_a_terminal_or_a_phone_nothing_is_signed(void **state)
 
 /* ── without a line ──────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* dinh is a supervisor, and has a mandate of thang for what is his. */
+static void by_whose_mandate_is_said_or_refused(void **state)
+{
+    struct office *o = *state;
+
+    office_begin(o, "dinh");
+    char *id = office_dossier(o, "to_sign");
+    office_expect(o, 1, "act", id, "rework", "--note", "xem lại", "--on-behalf-of", "mai");
+    expect_in(o->run.err, "Không có ủy quyền của người này");
+    expect_empty_outbox(o);
+    office_expect(o, 0, "act", id, "rework", "--note", "xem lại", "--on-behalf-of", "thang");
+    char *token = server_token(o->server, "dinh"), *path = text_new("/dossiers/%s/events", id);
+    struct reply reply;
+    server_call(o->server, "GET", path, token, NULL, NULL, &reply);
+    expect_in(reply.body, "\"on_behalf_of\":\"thang\",\"by\":\"dinh\",\"action\":\"rework\"");
+    reply_clear(&reply);
+    free(token);
+    free(path);
+    free(id);
+}
+
 static void cut_off_it_is_queued_and_sent_once_later(void **state)
 {
     static const char *const members[] = {"key", "actor", "target", "action", "state", "method", "path"};
@@ -423,6 +444,7 @@ int main(void)
                                         office_close_kept),
         cmocka_unit_test_setup_teardown(a_conflict_ends_with_5_and_stays_in_the_outbox, office_open_kept,
                                         office_close_kept),
+        cmocka_unit_test_setup_teardown(by_whose_mandate_is_said_or_refused, office_open_kept, office_close_kept),
         cmocka_unit_test_setup_teardown(without_a_terminal_or_a_phone_nothing_is_signed, office_open_kept,
                                         office_close_kept),
         cmocka_unit_test_setup_teardown(cut_off_it_is_queued_and_sent_once_later, office_open_kept,

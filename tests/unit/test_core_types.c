@@ -73,15 +73,33 @@ static void a_deputy_acts_for_who_gave_the_mandate_while_it_lasts(void **state)
     };
     struct officer o = {.roles = {specialist, 1}, .mandates = mandates, .n_mandates = 2};
 
-    assert_string_equal(officer_acts_for(&o, "1.001612", 100), "quan");
-    assert_string_equal(officer_acts_for(&o, "1.001612", 199), "quan");
-    assert_string_equal(officer_acts_for(&o, "1.001612", 200), "sinh");
-    assert_string_equal(officer_acts_for(&o, "2.000720", 150), "sinh");
-    assert_null(officer_acts_for(&o, "2.000720", 149));
-    assert_null(officer_acts_for(&o, "1.001612", 99));
-    assert_null(officer_acts_for(&o, "1.001612", 300));
+    assert_string_equal(officer_acts_for(&o, NULL, "1.001612", 100), "quan");
+    assert_string_equal(officer_acts_for(&o, NULL, "1.001612", 199), "quan");
+    assert_string_equal(officer_acts_for(&o, NULL, "1.001612", 200), "sinh");
+    assert_string_equal(officer_acts_for(&o, NULL, "2.000720", 150), "sinh");
+    assert_null(officer_acts_for(&o, NULL, "2.000720", 149));
+    assert_null(officer_acts_for(&o, NULL, "1.001612", 99));
+    assert_null(officer_acts_for(&o, NULL, "1.001612", 300));
     o.roles = (struct texts){both, 2};
-    assert_null(officer_acts_for(&o, "1.001612", 150)); /* for himself */
+    assert_null(officer_acts_for(&o, NULL, "1.001612", 150)); /* for himself */
+}
+
+static void a_mandate_that_was_chosen_goes_first_where_it_covers(void **state)
+{
+    const char *specialist[] = {"specialist"}, *supervisor[] = {"supervisor"}, *named[] = {"1.001612"};
+    struct mandate mandates[] = {
+        {.on_behalf_of = "sinh", .from = 100, .until = 300},
+        {.on_behalf_of = "quan", .from = 100, .until = 200, .procedures = {named, 1}},
+    };
+    struct officer o = {.roles = {specialist, 1}, .mandates = mandates, .n_mandates = 2};
+
+    assert_string_equal(officer_acts_for(&o, "quan", "1.001612", 150), "quan");
+    assert_string_equal(officer_acts_for(&o, "quan", "2.000720", 150), "sinh");  /* which it does not cover */
+    assert_string_equal(officer_acts_for(&o, "quan", "1.001612", 200), "sinh");  /* over */
+    assert_string_equal(officer_acts_for(&o, "thang", "1.001612", 150), "sinh"); /* who gave him none */
+    o.roles = (struct texts){supervisor, 1};
+    assert_string_equal(officer_acts_for(&o, "quan", "1.001612", 150), "quan");
+    assert_null(officer_acts_for(&o, "quan", "1.001612", 200)); /* for himself again */
 }
 
 static void what_is_due_is_the_decision_first_and_the_result_later(void **state)
@@ -188,6 +206,7 @@ int main(void)
         cmocka_unit_test(words_that_came_later_are_unknown),
         cmocka_unit_test(an_officer_has_the_roles_that_we_know),
         cmocka_unit_test(a_deputy_acts_for_who_gave_the_mandate_while_it_lasts),
+        cmocka_unit_test(a_mandate_that_was_chosen_goes_first_where_it_covers),
         cmocka_unit_test(what_is_due_is_the_decision_first_and_the_result_later),
         cmocka_unit_test(a_dossier_is_open_until_it_ends_and_paused_while_its_clock_stands),
         cmocka_unit_test(a_problem_has_a_name_if_it_is_one_of_ours),

@@ -27,12 +27,17 @@ void feed_19(void)
     dossier_fed(&signing, d);
 }
 
+void sign_begin(const char *officer)
+{
+    fed = 0;
+    world_new(&signing, "mockups", officer, "09:58");
+    feed_19();
+}
+
 int sign_setup(void **state)
 {
     (void)state;
-    fed = 0;
-    world_new(&signing, "mockups", "quan", "09:58");
-    feed_19();
+    sign_begin("quan");
     return 0;
 }
 
@@ -132,8 +137,13 @@ void nothing_is_wished(void)
     arena_clear(&arena);
 }
 
-/* The one wish; its statement has to be what ASK_SIGN had. */
 void wished(const char *action, const char *note, const struct ask *ask)
+{
+    wished_for("", action, note, ask);
+}
+
+/* The one wish; its statement has to be what ASK_SIGN had. */
+void wished_for(const char *giver, const char *action, const char *note, const struct ask *ask)
 {
     struct arena arena = {0};
     struct command *rows;
@@ -148,6 +158,7 @@ void wished(const char *action, const char *note, const struct ask *ask)
     assert_true(rows[0].online_only);
     assert_ok(codec_read(&shape_action_request, rows[0].body, rows[0].body_len, &arena, &request, NULL, &e), &e);
     assert_string_equal(request.note ? request.note : "", note);
+    assert_string_equal(request.on_behalf_of ? request.on_behalf_of : "", giver);
     assert_string_equal(request.signature->cms, "Q01T");
     assert_true(base64_decode(request.signature->statement, &statement));
     assert_int_equal(statement.len, ask->n);

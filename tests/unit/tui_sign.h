@@ -8,6 +8,7 @@
 #define CODE "0019" /* what has to be typed for d-19 */
 
 extern struct world signing;
+void sign_begin(const char *officer); /* the same with another officer than quan */
 int sign_setup(void **state);
 int sign_teardown(void **state);
 #define SIGN_TEST(name) cmocka_unit_test_setup_teardown(name, sign_setup, sign_teardown)
@@ -28,5 +29,7 @@ void answer_signed(struct ask *, const char *cms, const char *error);
 void nothing_is_wished(void);
 /* The one wish; its CMS is "Q01T", its statement has to be what ASK_SIGN had. */
 void wished(const char *action, const char *note, const struct ask *);
+void wished_for(const char *giver, const char *action, const char *note,
+                const struct ask *); /* on whose behalf; "": nobody's */
 
 #endif
