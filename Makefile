@@ -82,9 +82,9 @@ PKG_cache    := $(PKG_core) sqlite3 libsodium
 PKG_net      := $(PKG_cache) libcurl
 PKG_tui      := $(PKG_cache) ncursesw libqrencode
 PKG_cli      := $(PKG_net) ncursesw libqrencode libkeyutils
-PKG_desk     := $(PKG_core) openssl p11-kit-1
+PKG_desk     := $(PKG_core) openssl p11-kit-1 pangocairo libqrencode
 PKG_training := $(PKG_core) libmicrohttpd sqlite3 openssl
-PKG_tests    := $(PKG_cli) libmicrohttpd openssl p11-kit-1 cmocka vterm m17n-shell
+PKG_tests    := $(PKG_cli) libmicrohttpd openssl p11-kit-1 pangocairo cmocka vterm m17n-shell
 pkg = $(if $(filter undefined,$(origin kept$(1)_$(2))),$(eval kept$(1)_$(2) := $$(shell \
 	pkg-config $(1) $(PKG_$(2)))))$(kept$(1)_$(2))
 

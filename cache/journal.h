@@ -41,6 +41,8 @@ enum journal_kind {                    /* the numbers stand in files */
                     JOURNAL_UNLOCK = 33,
                     JOURNAL_REVEAL = 34,    /* numbers of people were shown whole */
                     JOURNAL_STATEMENT = 35, /* what is to be signed was shown, with the number whole */
+                    JOURNAL_PRINT = 36,     /* paper was sent to a printer, or so it was tried */
+                    JOURNAL_EXPORT = 37,    /* the same into a file */
 };
 static inline bool journal_is_change(enum journal_kind kind)
 {

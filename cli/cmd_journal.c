@@ -51,6 +51,8 @@ static const struct {
     [JOURNAL_UNLOCK] = {"unlock", NC_("journal", "screen unlocked")},
     [JOURNAL_REVEAL] = {"reveal", NC_("journal", "numbers shown whole")},
     [JOURNAL_STATEMENT] = {"statement", NC_("journal", "what is to be signed shown")},
+    [JOURNAL_PRINT] = {"print", NC_("journal", "printed")},
+    [JOURNAL_EXPORT] = {"export", NC_("journal", "saved as a file")},
 };
 
 static const char *kind_id(enum journal_kind kind)

@@ -3,11 +3,13 @@
 #include "cli/command.h"
 
 #include "cli/harden.h"
+#include "cli/place.h"
 #include "cli/vault.h"
 #include "core/i18n.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The directory, or what of the way to it is there: on a disk that cannot be written now it is made later. */
@@ -20,11 +22,18 @@ static char *nearest(const char *path)
     return at;
 }
 
-void command_harden(const char *own, const char *empties)
+void command_harden(const char *own, const char *exports, const char *empties)
 {
     char *place = nearest(own);
-    const char *const below[] = {place, isatty(STDIN_FILENO) ? "/proc/self/fd/0" : NULL, NULL};
+    const char *below[4] = {place};
+    size_t n = 1;
 
+    if (isatty(STDIN_FILENO))
+        below[n++] = "/proc/self/fd/0";
+    if (exports) {
+        mkdir(exports, 0700); /* who cannot have it is told when he saves something */
+        below[n++] = exports;
+    }
     harden(&(struct harden_places){.below = below, .empties = empties});
     mem_free(&place);
 }
@@ -51,7 +60,9 @@ bool command_seat(struct cli *cli, bool follow, struct seat **out, struct err *e
     if (!seat_new(&options, cli->env, out, e))
         return false;
     state_make((*out)->base, NULL); /* who needs it and cannot have it is told by seat_attach() */
-    command_harden((*out)->base, NULL);
+    char *exports = cli->exports ? place_exports(cli->config.exports) : NULL;
+    command_harden((*out)->base, exports, NULL);
+    mem_free(&exports);
     return true;
 }
 

@@ -14,6 +14,7 @@ struct cli {
     struct config config;
     struct env *env;
     bool json;
+    bool exports;  /* the officer may save files (the screen) */
     char *problem; /* the server's own problem document behind an error, for --json; NULL */
 };
 
@@ -42,9 +43,9 @@ bool command_officer(struct cli *, bool follow, struct seat **out, struct err *)
 /* The session ends: here everything of it is forgotten whatever the server says, and though the files cannot be opened; the cache goes.
  * That something is left, here or there, is an error all the same. Somebody is signed in. */
 bool command_sign_out(struct cli *, struct seat *, struct err *);
-/* Gives away what the process does not need (harden.h): from here on it writes into the directory `own` alone, and to the terminal.
- * `empties`: harden_places. What is exported to a file is opened before, or named here. */
-void command_harden(const char *own, const char *empties);
+/* Gives away what the process does not need (harden.h): from here on it writes into the directory `own` alone, to the terminal, and
+ * into `exports`, which is made where it is not there (NULL: nothing is exported). `empties`: harden_places. */
+void command_harden(const char *own, const char *exports, const char *empties);
 /* Waits until the wish `key` is answered, by our own sending or the lease holder's, at most `ms` (or, `syncing`, as long as
  * net_sync_now() goes on); then where it stands. false: it was taken away without having left (ERR_OFFLINE), or the outbox cannot
  * be read. */

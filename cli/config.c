@@ -127,6 +127,11 @@ static bool set_symbols(struct line *l)
                    shown(l, l->value));
 }
 
+static bool set_exports(struct line *l)
+{
+    return set_path(l, &l->config->exports);
+}
+
 static bool set_recovery(struct line *l)
 {
     return set_path(l, &l->config->recovery);
@@ -157,6 +162,7 @@ static const struct {
     {"keymap", set_keymap},
     {"theme", set_theme},
     {"symbols", set_symbols},
+    {"exports", set_exports},
     {"recovery", set_recovery},
     {"lock_after", set_lock_after},
 };

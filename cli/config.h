@@ -21,6 +21,7 @@ struct config { /* texts in `arena`; NULL: not said */
     const char *pkcs11_module; /* the token's driver: a path, or a name in p11-kit's directory; NULL: all that p11-kit knows */
     enum theme_id theme;  /* default, light, mono, marker; mono where NO_COLOR is set */
     bool ascii_symbols;   /* symbols = ascii */
+    const char *exports;  /* directory that files are saved in; NULL: motcua, in the officer's home */
     const char *recovery; /* file with the public half of the office's recovery key */
     bool pin_required;    /* pin = required: a later file takes it back no more */
     int lock_after;       /* minutes without a key; 0: not said */

@@ -231,12 +231,14 @@ static const char *role_or_counter(const struct cli *cli)
 }
 
 /* Its server has been started: that writes where it likes. */
-static void harden_demo(const struct demo *demo)
+static void harden_demo(const struct cli *cli, const struct demo *demo)
 {
-    char *parent = mem_copy_n(demo->dir.path, (size_t)(strrchr(demo->dir.path, '/') - demo->dir.path));
+    char *exports = place_exports(cli->config.exports),
+         *parent = mem_copy_n(demo->dir.path, (size_t)(strrchr(demo->dir.path, '/') - demo->dir.path));
 
-    command_harden(demo->dir.path, parent);
+    command_harden(demo->dir.path, exports, parent);
     mem_free(&parent);
+    mem_free(&exports);
 }
 
 static bool open_screen(struct cli *cli, const struct demo *demo, struct err *e)
@@ -250,7 +252,7 @@ static bool open_screen(struct cli *cli, const struct demo *demo, struct err *e)
     cli->config.server = demo->base;
     cli->config.training_keys = demo->keys;
     cli->config.pin_required = false; /* nothing of it is left afterwards */
-    harden_demo(demo);
+    harden_demo(cli, demo);
     ok = seat_new(&options, cli->env, &s, e) && sign_in(s, e);
     if (!ok && e->code == ERR_AUTH) /* the server knows nobody by this hint */
         err_set(e, ERR_USAGE, _("Nobody in this scenario is “%s”: give %s a role, or an officer's id."),

@@ -24,6 +24,7 @@ struct loop {
     struct input *input;
     struct canvas *canvas;
     struct signing *signing;
+    struct papers *papers;
     const char *notice;    /* about keys and the like, for whoever sits down; NULL: none */
     bool filling;          /* the block that search reads is not full */
     int64_t checkpoint_at; /* mono; INT64_MAX: nothing new since the last */
@@ -129,7 +130,7 @@ static void take_answers(struct loop *l)
             signed_out(l, &a.err);
         answer_clear(&a);
     }
-    while (signing_answer(l->signing, &a)) {
+    while (signing_answer(l->signing, &a) || papers_answer(l->papers, &a)) {
         app_answer(l->app, &a);
         answer_clear(&a);
     }
@@ -212,6 +213,7 @@ static void pass_asks(struct loop *l)
     while (app_next_cancel(l->app, &id)) {
         net_cancel(l->seat->net, id);
         signing_cancel(l->signing, id);
+        papers_cancel(l->papers, id);
     }
     while (app_next_ask(l->app, &ask)) {
         if (ask.kind == ASK_UNLOCK || ask.kind == ASK_SET_PIN) {
@@ -221,6 +223,8 @@ static void pass_asks(struct loop *l)
         l->signing_out = l->signing_out || ask.kind == ASK_SIGN_OUT;
         if (is_for_signer(&ask) && l->seat->officer)
             ask_signer(l, &ask);
+        else if (ask.kind == ASK_PRINTERS || ask.kind == ASK_PRINT || ask.kind == ASK_SAVE)
+            papers_ask(l->papers, &ask);
         else
             net_ask(l->seat->net, &ask);
     }
@@ -370,13 +374,15 @@ static int timeout(const struct loop *l)
         until = l->seat->tidy_at;
     if (signing_wake(l->signing) < until)
         until = signing_wake(l->signing);
+    if (papers_wake(l->papers) < until)
+        until = papers_wake(l->papers);
     left = until == INT64_MAX ? INT_MAX : until - mono(l);
     return left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
 }
 
 static void wait_and_hear(struct loop *l, bool again)
 {
-    enum { TTY, SIGNALS, WORLD, OUTBOX, SIGNER, N };
+    enum { TTY, SIGNALS, WORLD, OUTBOX, SIGNER, PAPERS, N };
     struct seat *s = l->seat;
     struct pollfd fds[N] = {
         [TTY] = {.fd = term_fd(l->term), .events = POLLIN},
@@ -384,6 +390,7 @@ static void wait_and_hear(struct loop *l, bool again)
         [WORLD] = {.fd = env_fd(s->env), .events = POLLIN},
         [OUTBOX] = {.fd = s->outbox ? outbox_watch(s->outbox) : -1, .events = POLLIN},
         [SIGNER] = {.fd = signing_fd(l->signing), .events = POLLIN},
+        [PAPERS] = {.fd = papers_fd(l->papers), .events = POLLIN},
     };
 
     if (term_pending(l->term))
@@ -392,6 +399,7 @@ static void wait_and_hear(struct loop *l, bool again)
     if (fds[WORLD].revents)
         env_moved(s->env);
     signing_step(l->signing, fds[SIGNER].revents != 0);
+    papers_step(l->papers, fds[PAPERS].revents != 0);
     if (fds[SIGNALS].revents)
         take_signals(l);
     if (fds[TTY].revents & ~POLLOUT && !term_read(l->term, l->input, mono(l)))
@@ -406,6 +414,7 @@ enum loop_end loop_run(const struct loop_parts *parts)
         .term = parts->term,
         .input = parts->input,
         .signing = parts->signing,
+        .papers = parts->papers,
         .notice = parts->notice,
         .pin_required = parts->pin_required,
         .lock_after = parts->lock_after,

@@ -3,6 +3,7 @@
 #ifndef MOTCUA_CLI_LOOP_H
 #define MOTCUA_CLI_LOOP_H
 
+#include "cli/paper.h"
 #include "cli/seat.h"
 #include "cli/sign.h"
 #include "tui/app.h"
@@ -14,6 +15,7 @@ struct loop_parts { /* all borrowed */
     struct term *term;
     struct input *input;
     struct signing *signing;
+    struct papers *papers;
     bool pin_required;
     int lock_after;     /* minutes without a key; 0: as the role has it */
     const char *notice; /* what the officer is told when his lists come up; NULL: nothing */

@@ -62,6 +62,15 @@ char *place_config(const char *name)
     return home && home[0] == '/' ? mem_format("%s/.config/motcua/%s", home, name) : NULL;
 }
 
+char *place_exports(const char *configured)
+{
+    const char *home = getenv("HOME");
+
+    if (configured)
+        return mem_copy(configured);
+    return home && home[0] == '/' ? mem_format("%s/motcua", home) : NULL;
+}
+
 char *place_workstation(void)
 {
     struct utsname u;

@@ -13,7 +13,9 @@ char *place_program(const char *name); /* a program beside this executable, else
 char *place_locale(void);              /* the directory of the message catalogues */
 char *place_keymaps(void);             /* the directory of the shipped keymaps */
 char *place_config(const char *name);  /* $XDG_CONFIG_HOME/motcua/name; NULL: no home */
-char *place_workstation(void);         /* this machine's name */
+/* Where the officer's files are saved: this, or where it is NULL the directory motcua in his home; NULL: no home. */
+char *place_exports(const char *configured);
+char *place_workstation(void); /* this machine's name */
 
 /* A whole file of at most `most` bytes. ERR_CONFIG: cannot be read, or larger. Where `absent` is not NULL, one that is not there
  * is said by it alone: false, and `e` as it was. */

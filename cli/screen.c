@@ -100,6 +100,7 @@ static enum loop_end run(struct cli *cli, struct seat *s, struct term *term)
     struct app *app = app_new(&options, keymap);
     struct input *input = input_new();
     struct signing *signing = signing_new(&cli->config, cli->env);
+    struct papers *papers = papers_new(&cli->config, cli->env);
 
     term_map_keys(term, input);
     enum loop_end end = loop_run(&(struct loop_parts){.seat = s,
@@ -107,10 +108,12 @@ static enum loop_end run(struct cli *cli, struct seat *s, struct term *term)
                                                       .term = term,
                                                       .input = input,
                                                       .signing = signing,
+                                                      .papers = papers,
                                                       .pin_required = cli->config.pin_required,
                                                       .lock_after = cli->config.lock_after,
                                                       .notice = complaint});
     signing_free(&signing);
+    papers_free(&papers);
     app_free(&app);
     input_free(&input);
     keymap_free(&keymap);
@@ -140,6 +143,7 @@ bool screen_run(struct cli *cli, struct seat *s, struct err *e)
 bool cmd_screen(struct cli *cli, struct err *e)
 {
     struct seat *s = NULL;
+    cli->exports = true;
     bool ok = screen_possible(e) && command_seat(cli, true, &s, e) &&
               (seat_attach(s, NULL, e) || s->locked); /* the screen asks for the PIN */
 

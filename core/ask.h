@@ -23,7 +23,10 @@ enum ask_kind {
                      nothing is known yet (and the code again once it is back), the last with the CMS or why not */
     ASK_SIGNER,      /* which signer there is, and its certificate */
     ASK_UNLOCK, /* with the PIN that is typed (app_pin): opens what is saved here; ERR_AUTH: wrong, or not yet */
-    ASK_SET_PIN, /* seals it all again under the PIN that is typed */
+    ASK_SET_PIN,  /* seals it all again under the PIN that is typed */
+    ASK_PRINTERS, /* answer: the printers that this machine knows */
+    ASK_PRINT, /* bytes: {"handout", "printer", "copies", "size"} (desk/paper.h); what became of it is the answer's err */
+    ASK_SAVE, /* bytes: {"handout", "size", "as", "name"}; answer: where it lies now */
 };
 struct ask {
     uint64_t id; /* chosen by the app; comes back in the answer */
@@ -31,7 +34,7 @@ struct ask {
     char *text;    /* SEARCH: q */
     char *dossier; /* DOSSIER, EVENTS: id */
     char *cursor;  /* SEARCH */
-    void *bytes;   /* SIGN, REMOTE_SIGN: the statement */
+    void *bytes;   /* SIGN, REMOTE_SIGN: the statement; PRINT, SAVE: JSON */
     size_t n;
     bool pin; /* SIGN: what is typed as a PIN now is for it */
     bool run; /* SIGN: one of several with one PIN (struct signer_who) */
@@ -61,6 +64,8 @@ struct answer {
     bool signer_asks_pin;  /* SIGNER: ASK_SIGN wants one */
     bool signer_last_try;  /* SIGNER: one more wrong PIN locks the device */
     bool signer_each_time; /* SIGN, of a run: the next wants the PIN again */
+    struct texts printers; /* PRINTERS: the default one first */
+    const char *path;      /* SAVE */
 };
 void answer_clear(struct answer *);
 

@@ -144,20 +144,31 @@ bool text_has_words(const char *text, const char *query)
     return true;
 }
 
-void text_lower(const char *text, size_t len, struct buf *out)
+static void in_case(const char *text, size_t len, utf8proc_int32_t (*to)(utf8proc_int32_t), struct buf *out)
 {
-    struct buf lower = {0};
+    struct buf cased = {0};
     int32_t cp;
 
-    for (size_t i = 0, n; (n = next_point(text + i, len - i, &cp)) > 0; i += n) {
-        if (cp < 0x80)
-            buf_char(&lower, ascii_lower(cp));
-        else
-            add_point(&lower, utf8proc_tolower(cp));
-    }
-    if (lower.len)
-        text_nfc(lower.data, lower.len, out); /* it is UTF-8: made above */
-    buf_wipe(&lower);
+    for (size_t i = 0, n; (n = next_point(text + i, len - i, &cp)) > 0; i += n)
+        add_point(&cased, to(cp));
+    if (cased.len)
+        text_nfc(cased.data, cased.len, out); /* it is UTF-8: made above */
+    buf_wipe(&cased);
+}
+
+void text_lower(const char *text, size_t len, struct buf *out)
+{
+    in_case(text, len, utf8proc_tolower, out);
+}
+
+char *text_upper(struct arena *arena, const char *shown)
+{
+    struct buf upper = {0};
+
+    in_case(shown, strlen(shown), utf8proc_toupper, &upper);
+    char *out = arena_copy(arena, upper.data ? upper.data : "");
+    buf_wipe(&upper);
+    return out;
 }
 
 /* --- words ----------------------------------------------------------------------------------------------------- */

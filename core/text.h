@@ -58,6 +58,7 @@ char *text_folded(struct arena *, const char *text); /* the same of a whole text
 bool text_has_words(const char *text, const char *query);
 /* Lower case but tones kept, NFC, for ranking exact hits first. */
 void text_lower(const char *text, size_t len, struct buf *out);
+char *text_upper(struct arena *, const char *shown); /* for headings on paper */
 /* Folded first letters of each word: "Nguyễn Thị Đào" → "ntd". */
 void text_initials(const char *name, struct buf *out);
 /* Sort key of a Vietnamese name: given name first, then family, then middle names, each by the letters of the

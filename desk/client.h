@@ -7,6 +7,8 @@
 #include "core/env.h"
 #include "core/signer.h"
 
+#include <jansson.h>
+
 struct desk;
 /* `program` is the path of motcua-desk (beside the executable, or in PATH). Starts nothing yet. */
 struct desk *desk_new(const char *program, struct env *);
@@ -28,5 +30,15 @@ struct signer *desk_training_signer(struct desk *, const char *keys_dir);
 /* The officer's own token: the device that holds the certificate of struct signer_who. `module`: the path of a PKCS #11 driver, NULL: all
  * that p11-kit knows. */
 struct signer *desk_token_signer(struct desk *, const char *module);
+
+/* Paper: `line` is the job as desk/paper.h has it (taken). ERR_REFUSED: what was wrong; the sentence says whether something may have been
+ * printed. */
+struct desk_paper_result { /* borrowed for the call */
+    struct err err;
+    const json_t *printers; /* of "printers": an array of names, the default one first */
+    const char *path;       /* of "save" */
+};
+void desk_paper(struct desk *, json_t *line, int deadline,
+                void (*done)(void *, const struct desk_paper_result *), void *context);
 
 #endif

@@ -35,6 +35,7 @@ struct desk_job {
     int64_t number, until; /* 0: none runs; until is mono ms. Set by desk_begin() */
     const struct desk_kind *kind;
     void (*signer_done)(void *, const struct signer_result *);
+    void (*paper_done)(void *, const struct desk_paper_result *);
     void *context;
 };
 struct desk_work {    /* borrowed for the call, but for `line` */

@@ -1,12 +1,13 @@
 /* motcua-desk: the helper that carries the heavy libraries. It reads one job a line from its standard input and answers each with one
  * line: {"job", "do": "describe" | "sign", "signer": "software" | "token", "keys" | "module", "officer", "certificate", "run", "statement", "pin"} or
- * {"job", "do": "check", "statement", "cms", "ca"} → {"job", …} or {"job", "error"}. "pin" is how many bytes of one follow the line, raw. It ends with its input.
+ * {"job", "do": "check", "statement", "cms", "ca"}, or {"job", "do": "paper", …} (desk/paper.h) → {"job", …} or {"job", "error"}. "pin" is how many bytes of one follow the line, raw. It ends with its input.
  * It refuses to keep anything between two jobs, but the device that a job with "run" has opened: until a job without it, {"do": "end"}, what
  * fails, or RUN_IDLE_MS without a job.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/codec.h"
 #include "core/i18n.h"
 #include "desk/check.h"
+#include "desk/paper.h"
 #include "desk/secret.h"
 #include "desk/software.h"
 #include "desk/token.h"
@@ -146,6 +147,8 @@ static bool run(struct task *t, json_t *answer, struct err *e)
         token_run_end(t->run);
         return true;
     }
+    if (strcmp(what, "paper") == 0)
+        return paper_job(t->job, answer, e);
     if (!text_of(t->job, "signer", &signer, e))
         return false;
     bool signs = strcmp(what, "sign") == 0, token = strcmp(signer, "token") == 0;

@@ -149,6 +149,6 @@ char *app_unit_short(struct arena *, const char *name);
 /* Every view that can be opened by name. */
 extern const struct view_ops view_signin, view_queues, view_dossiers, view_dossier, view_act, view_form,
     view_sign, view_batch, view_outbox, view_conflict, view_help, view_palette, view_about, view_lock,
-    view_pin, view_procedures;
+    view_pin, view_print, view_procedures;
 
 #endif

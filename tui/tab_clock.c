@@ -331,6 +331,6 @@ static void write(const struct dossier_view *v, struct page *p)
     write_verdict(&x);
 }
 
-static const enum command_id footer[] = {CMD_NEXT_ITEM, CMD_PREV_ITEM, CMD_NONE};
+static const enum command_id footer[] = {CMD_PRINT, CMD_NEXT_ITEM, CMD_PREV_ITEM, CMD_NONE};
 
 const struct dossier_tab tab_clock = {.label = NC_("tab", "Due time"), .write = write, .footer = footer};

@@ -176,7 +176,7 @@ static size_t items(const struct dossier_view *v)
     return v->shown.d.n_fees;
 }
 
-static const enum command_id footer[] = {CMD_ACT, CMD_NONE};
+static const enum command_id footer[] = {CMD_ACT, CMD_PRINT, CMD_NONE};
 
 const struct dossier_tab tab_fees = {
     .label = NC_("tab", "Fees"), .write = write, .items = items, .footer = footer};

@@ -301,7 +301,7 @@ static void write(const struct dossier_view *v, struct page *p)
     write_form(&x);
 }
 
-static const enum command_id footer[] = {CMD_ACT,       CMD_UNDO,      CMD_REVEAL,
+static const enum command_id footer[] = {CMD_ACT,       CMD_UNDO,      CMD_REVEAL, CMD_PRINT,
                                          CMD_NEXT_ITEM, CMD_PREV_ITEM, CMD_NONE};
 
 const struct dossier_tab tab_overview = {.label = NC_("tab", "Overview"), .write = write, .footer = footer};

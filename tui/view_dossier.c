@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/view_dossier.h"
 
+#include "core/handout.h"
 #include "core/i18n.h"
 #include "core/text.h"
 #include "core/words.h"
@@ -351,6 +352,9 @@ static enum handled command(struct view *view, enum command_id id, struct app *a
     case CMD_ACT:
         app_open(app, &view_act, &(struct view_arg){.id = v->shown.d.id});
         return HANDLED;
+    case CMD_PRINT:
+        app_open(app, &view_print, &(struct view_arg){.id = v->shown.d.id});
+        return HANDLED;
     case CMD_REVEAL:
         reveal(v);
         return HANDLED;
@@ -380,6 +384,12 @@ static const char *blocked(const struct view *view, enum command_id id)
         return v->walk ? NULL : _("it was not opened from a list");
     case CMD_ACT:
         return v->shown.loaded ? NULL : _("the dossier is not here yet");
+    case CMD_PRINT:
+        if (!v->shown.loaded)
+            return _("the dossier is not here yet");
+        return handout_apt(&v->shown.d, instant_day(app_now(v->app), app_offset(v->app))) == HANDOUT_KINDS
+                   ? _("it has no paper before it is taken in")
+                   : NULL;
     case CMD_REVEAL:
         return v->shown.loaded && (has_numbers(v->shown.d.applicant) || has_numbers(v->shown.d.submitted_by))
                    ? NULL
@@ -416,9 +426,9 @@ static const enum command_id *footer(const struct view *view)
 }
 
 static const enum command_id commands[] = {
-    CMD_ACT,      CMD_UNDO,     CMD_REVEAL,    CMD_NEXT_ITEM, CMD_PREV_ITEM, CMD_SYNC,     CMD_PREV_TAB,
-    CMD_NEXT_TAB, CMD_CHOOSE_1, CMD_CHOOSE_2,  CMD_CHOOSE_3,  CMD_CHOOSE_4,  CMD_CHOOSE_5, CMD_UP,
-    CMD_DOWN,     CMD_PAGE_UP,  CMD_PAGE_DOWN, CMD_FIRST,     CMD_LAST,      CMD_NONE};
+    CMD_ACT,      CMD_UNDO,     CMD_REVEAL,   CMD_PRINT,     CMD_NEXT_ITEM, CMD_PREV_ITEM, CMD_SYNC,
+    CMD_PREV_TAB, CMD_NEXT_TAB, CMD_CHOOSE_1, CMD_CHOOSE_2,  CMD_CHOOSE_3,  CMD_CHOOSE_4,  CMD_CHOOSE_5,
+    CMD_UP,       CMD_DOWN,     CMD_PAGE_UP,  CMD_PAGE_DOWN, CMD_FIRST,     CMD_LAST,      CMD_NONE};
 
 const struct view_ops view_dossier = {
     .name = "dossier",

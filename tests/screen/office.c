@@ -120,6 +120,7 @@ void office_free(struct office **at)
     home_free(&o->dir);
     home_free(&o->keys);
     free(o->watcher);
+    free(o->home);
     free(o);
     *at = NULL;
 }
@@ -138,7 +139,9 @@ struct screen *office_door(struct office *o)
     write_file(path, text);
     struct screen *s = screen_start(&(struct screen_opts){.home = home});
     screen_expect(s, "Đang chờ xác nhận trên điện thoại");
-    char *all[] = {home, config, dir, path, text};
+    free(o->home);
+    o->home = home;
+    char *all[] = {config, dir, path, text};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
     return s;

@@ -12,6 +12,7 @@
 struct office {
     struct server *server;
     char *dir, *keys;
+    char *home;         /* of who sat down last */
     const char *config; /* further lines of each seat's; NULL: none */
     char *watcher; /* access token of who looks at the server for the test: quan, of the district above */
 };

@@ -139,7 +139,7 @@ static void palette_is_the_mock_up(void **state)
                "  Hỏi máy chủ                          tìm ngoài phần đã lưu trên máy",
                "  Hồ sơ …1229-0012                     Phan Tấn Lộc · Đăng ký khai tử",
                "- Đơn vị                     v         chỉ có một đơn vị", "", "", "", "", "",
-               " 4 trong 53 lệnh. Gõ thêm để thu hẹp.", " Lệnh: ho_", " Enter Tiếp  Esc Quay lại  F1 Giúp");
+               " 4 trong 55 lệnh. Gõ thêm để thu hẹp.", " Lệnh: ho_", " Enter Tiếp  Esc Quay lại  F1 Giúp");
     assert_int_equal(w.canvas->cursor_row, 22);
     assert_int_equal(w.canvas->cursor_col, 9);
     world_free(&w);

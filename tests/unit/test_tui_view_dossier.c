@@ -99,7 +99,7 @@ static void fees_are_the_mock_up(void **state)
                "               điều kiện kinh tế - xã hội đặc biệt khó khăn.",
                " Căn cứ        Mức thu theo thủ tục 2.000815, kênh trực tiếp, từ 01/07/2022.", BLANK,
                " Hạn trả đang tạm dừng từ 29/12/2022 09:05, chạy tiếp khi hệ thống báo đã nộp.", BLANK);
-    assert_string_equal(world_row(w, 23), " x Xử lý  ? Giúp  q Quay lại");
+    assert_string_equal(world_row(w, 23), " x Xử lý  p In  ? Giúp  q Quay lại");
 }
 
 /* ── history ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -157,7 +157,7 @@ static void clock_is_the_mock_up(void **state)
                " Lịch làm việc:        UBND thị trấn Ngãi Giao, bản 4, giờ Việt Nam", BLANK,
                " Xong trước ngày 04/01: trước hạn. Xong trong ngày 04/01: đúng hạn.", BLANK, BLANK,
                " Đồng hồ máy này lệch 4 phút so với máy chủ; hạn tính theo giờ máy chủ.",
-               " . Mục kế  , Mục trước  ? Giúp  q Quay lại");
+               " p In  . Mục kế  , Mục trước  ? Giúp  q Quay lại");
 }
 
 /* ── the preview ───────────────────────────────────────────────────────────────────────────────────────────────────── */
