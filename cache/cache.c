@@ -60,7 +60,7 @@ static bool set_aside(struct cache *c, struct err *e)
 {
     unlinkat(c->dir, CACHE_FILE ".bad", 0);
     unlinkat(c->dir, CACHE_FILE ".bad-wal", 0);
-    return store_set_aside(c->dir, c->path, CACHE_FILE, e);
+    return store_set_aside(c->dir, c->path, CACHE_FILE, NULL, e);
 }
 
 bool cache_wipe(int dir, struct err *e)

@@ -319,7 +319,7 @@ static bool keep_older(struct journal *j, bool broken, struct err *e)
     if (faccessat(j->dir, FILE_NAME, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
         return true;
     if (broken)
-        return store_set_aside(j->dir, j->path, FILE_NAME, e);
+        return store_set_aside(j->dir, j->path, FILE_NAME, NULL, e);
     unlinkat(j->dir, OLDER_NAME, 0);
     return linkat(j->dir, FILE_NAME, j->dir, OLDER_NAME, 0) == 0 || fail(j, errno, e);
 }

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cache/outbox_internal.h"
 
+#include "cache/draft.h"
 #include "cache/state.h"
 #include "cache/store.h"
 #include "core/i18n.h"
@@ -31,6 +32,9 @@ static const char *const migrations[] = {
     "CREATE INDEX command_after ON command(after) WHERE after IS NOT NULL;"
     "CREATE TABLE place(name TEXT PRIMARY KEY, sealed INTEGER NOT NULL, value BLOB NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE draft(seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, changes INTEGER NOT NULL,"
+    " made_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, procedure TEXT, target TEXT, name BLOB, body BLOB NOT NULL) STRICT;",
 };
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
 
@@ -250,8 +254,9 @@ static enum opened open_file(struct outbox *o, struct err *e)
         goto failed;
     if (version == 0 ? tables != 0 : id != APPLICATION_ID)
         return UNREADABLE;
-    if (!run_sql(o, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000", e))
+    if (!run_sql(o, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", e))
         goto failed;
+    sqlite3_wal_autocheckpoint(o->db, OB_CHECKPOINT_PAGES);
     o->synced = true;
     if (version < SCHEMA_VERSION && !migrate(o, e))
         return NOT_OPENED;
@@ -289,9 +294,12 @@ static enum opened set_aside_and_open(struct outbox *o, bool *set_aside, struct 
         flock(turn, LOCK_EX);
     enum opened result = open_file(o, e);
     if (result == UNREADABLE) {
+        char as[STORE_ASIDE];
         close_file(o);
-        *set_aside = store_set_aside(o->dir, o->path, FILE_NAME, e);
+        *set_aside = store_set_aside(o->dir, o->path, FILE_NAME, as, e);
         result = *set_aside ? open_file(o, e) : NOT_OPENED;
+        if (*set_aside && result == OPENED)
+            ob_drafts_rescue(o, as);
     }
     if (turn >= 0)
         close(turn);
@@ -347,6 +355,7 @@ void outbox_close(struct outbox **o)
 {
     if (!*o)
         return;
+    draft_sync(*o, NULL);
     close_file(*o);
     if ((*o)->watch >= 0)
         close((*o)->watch);

@@ -6,6 +6,7 @@
 #include "cache/store.h"
 #include "core/i18n.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +91,17 @@ static void mark_enqueued(struct outbox *o, const struct wish *w, const char *ke
                 false, mono);
 }
 
+/* A draft's own, so that it cannot become two wishes. */
+static bool choose_key(struct outbox *o, const struct wish *w, char key[static UUID_TEXT], struct err *e)
+{
+    if (!w->draft) {
+        env_uuid(o->env, key);
+        return true;
+    }
+    snprintf(key, UUID_TEXT, "%s", w->draft);
+    return ob_draft_sent(o, key, e);
+}
+
 bool outbox_enqueue(struct outbox *o, const struct wish *wishes, size_t n, char (*keys)[UUID_TEXT], struct err *e)
 {
     struct err why = {0};
@@ -100,8 +112,7 @@ bool outbox_enqueue(struct outbox *o, const struct wish *wishes, size_t n, char 
     bool ok = true;
     ob_note_kind(o, JOURNAL_ACT);
     for (size_t i = 0; ok && i < n; i++) {
-        env_uuid(o->env, keys[i]);
-        ok = insert(o, &wishes[i], batch, mono, keys[i], &why);
+        ok = choose_key(o, &wishes[i], keys[i], &why) && insert(o, &wishes[i], batch, mono, keys[i], &why);
     }
     if (!ob_end_but_marks(o, ok, &why))
         return unsaved(o, &why, e);
@@ -285,9 +296,9 @@ bool outbox_replace(struct outbox *o, const char *key, const struct wish *wish, 
     struct ob_head head = {0};
     bool ok = ob_begin(o, OB_SYNCED, &why);
     if (ok) {
-        env_uuid(o->env, new_key);
         ob_note_kind(o, JOURNAL_REPLACE);
         ok = ob_head(o, key, &head, &why) && may_replace(&head, &why) && set_dropped(o, key, now, &why) &&
+             choose_key(o, wish, new_key, &why) &&
              insert(o, wish, next_batch(o), o->env->mono(o->env), new_key, &why);
         ob_head_clear(&head);
         ok = ob_end(o, ok, &why);

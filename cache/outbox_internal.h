@@ -72,7 +72,11 @@ struct outbox {
         bool appended;
     } note;
     bool restored, journal_broken; /* when it was opened */
+
+    /* Drafts that were saved and not synced yet: when they have to be, and when they may be, mono; 0: there is none. */
+    int64_t draft_first, draft_next;
 };
+#define OB_CHECKPOINT_PAGES 2000
 
 /* ── statements ── */
 /* Ready to be bound. NULL where it cannot be prepared (a damaged schema) or its transaction is gone: binding and ob_run() of it fail as
@@ -151,6 +155,11 @@ bool ob_apply_done(struct outbox *, const char *key, const char *version, const 
 bool ob_remove_row(struct outbox *, const char *key, int64_t now, struct err *);
 /* What waits behind `key` in its chain cannot be meant any more: CONFLICT. Inside a transaction. */
 bool ob_fail_behind(struct outbox *, const char *key, int64_t now, struct err *);
+
+/* ── drafts ── */
+bool ob_draft_sent(struct outbox *, const char *key, struct err *); /* it goes; ERR_CONFLICT: it has gone already */
+/* Those of a file that was set aside, as far as they can be read; in a transaction of its own. */
+void ob_drafts_rescue(struct outbox *, const char *file);
 
 /* ── marks ── */
 bool ob_marks_load(struct outbox *);

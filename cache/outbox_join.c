@@ -339,7 +339,9 @@ static enum ob_joined bring_up(struct join *j, bool absent, struct err *e)
     if (!replay(j, &done, e) || !take_back_unsaid(j, e))
         return OB_NOT_JOINED;
     if (done > 0) {
-        if (!doubt(o, e))
+        /* A draft of an old copy that has become a wish since is none any more. */
+        sqlite3_stmt *st = ob_statement(o, "DELETE FROM draft WHERE key IN (SELECT key FROM command)");
+        if (!ob_run(o, st, e) || !doubt(o, e))
             return OB_NOT_JOINED;
         o->note.kind = JOURNAL_RESTORED;
         o->restored = true;

@@ -17,15 +17,16 @@
 static const struct column {
     const char *name, *next, *put;
 } columns[] = {
-#define COMMAND_COLUMN(c)                                                                                    \
-    {                                                                                                        \
-        "command." c,                                                                                        \
-            "SELECT seq, key, " c " FROM command WHERE seq > ?1 AND " c " IS NOT NULL ORDER BY seq LIMIT 1", \
-            "UPDATE command SET " c " = ?2 WHERE seq = ?1"                                                   \
+#define COLUMN(t, c)                                                                                       \
+    {                                                                                                      \
+        t "." c,                                                                                           \
+            "SELECT seq, key, " c " FROM " t " WHERE seq > ?1 AND " c " IS NOT NULL ORDER BY seq LIMIT 1", \
+            "UPDATE " t " SET " c " = ?2 WHERE seq = ?1"                                                   \
     }
-    COMMAND_COLUMN("code"), COMMAND_COLUMN("name"), COMMAND_COLUMN("problem"),
-    COMMAND_COLUMN("body"), COMMAND_COLUMN("seen"),
-#undef COMMAND_COLUMN
+    COLUMN("command", "code"), COLUMN("command", "name"), COLUMN("command", "problem"),
+    COLUMN("command", "body"), COLUMN("command", "seen"), COLUMN("draft", "name"),
+    COLUMN("draft", "body"),
+#undef COLUMN
 };
 
 /* `sealed` under the old key becomes `fresh`. */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -121,9 +122,9 @@ bool store_fail(sqlite3 *db, const char *path, struct err *e)
     return state_fail(e, why ? why : EIO, path);
 }
 
-bool store_set_aside(int dir, const char *path, const char *name, struct err *e)
+bool store_set_aside(int dir, const char *path, const char *name, char *as, struct err *e)
 {
-    char from[64], to[64];
+    char from[64], to[STORE_ASIDE];
     for (int n = 1; n < 1000; n++) {
         if (n == 1)
             snprintf(to, sizeof(to), "%s.bad", name);
@@ -142,6 +143,8 @@ bool store_set_aside(int dir, const char *path, const char *name, struct err *e)
         snprintf(from, sizeof(from), "%s-shm", name);
         unlinkat(dir, from, 0);
         fsync(dir);
+        if (as)
+            memcpy(as, to, sizeof(to));
         return true;
     }
     return state_fail(e, EEXIST, path);

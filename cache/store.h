@@ -25,7 +25,8 @@ bool store_is_damaged(sqlite3 *db); /* … was bytes that are no database of our
 int store_had_memory(int code);
 
 /* Renames the file and its WAL to name.bad, or name.bad-2 … where that is taken: nothing that was set aside is written over. The
- * connection is closed before. */
-bool store_set_aside(int dir, const char *path, const char *name, struct err *e);
+ * connection is closed before. `as` (STORE_ASIDE bytes, or NULL) gets its new name. */
+#define STORE_ASIDE 64
+bool store_set_aside(int dir, const char *path, const char *name, char *as, struct err *e);
 
 #endif

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/loop.h"
 
+#include "cache/draft.h"
 #include "cli/env.h"
 #include "cli/signals.h"
 #include "cli/tidy.h"
@@ -258,6 +259,19 @@ static bool tidy_when_quiet(struct loop *l)
     return l->tidying;
 }
 
+/* What was committed without a wait for the disk, once there is time. */
+static void reach_disk(struct loop *l)
+{
+    struct seat *s = l->seat;
+
+    if (s->cache && l->checkpoint_at <= mono(l)) {
+        cache_checkpoint(s->cache);
+        l->checkpoint_at = INT64_MAX;
+    }
+    if (s->outbox && draft_wake(s->outbox) <= mono(l))
+        draft_sync(s->outbox, NULL); /* it is tried again; a full disk is told by the next key that is not saved */
+}
+
 /* true: there is more to do at once. */
 static bool work(struct loop *l)
 {
@@ -279,10 +293,7 @@ static bool work(struct loop *l)
         app_tick(l->app);
     pass_asks(l);
     keep_locked(l);
-    if (s->cache && l->checkpoint_at <= mono(l)) {
-        cache_checkpoint(s->cache);
-        l->checkpoint_at = INT64_MAX;
-    }
+    reach_disk(l);
     bool tidying = !again && tidy_when_quiet(l);
     return again || l->filling || tidying;
 }
@@ -376,6 +387,8 @@ static int timeout(const struct loop *l)
         until = signing_wake(l->signing);
     if (papers_wake(l->papers) < until)
         until = papers_wake(l->papers);
+    if (l->seat->outbox && draft_wake(l->seat->outbox) < until)
+        until = draft_wake(l->seat->outbox);
     left = until == INT64_MAX ? INT_MAX : until - mono(l);
     return left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
 }

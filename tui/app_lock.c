@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/app_internal.h"
 
+#include "cache/draft.h"
 #include "core/i18n.h"
 
 #include <string.h>
@@ -98,8 +99,10 @@ void app_lock(struct app *app)
     app->locked = true;
     app->locked_at = app_now(app);
     app->locked_mono = app_mono(app);
-    if (app->outbox)
-        outbox_note(app->outbox, JOURNAL_LOCK, NULL, NULL, NULL); /* locked it is, whatever the disk says */
+    if (app->outbox) { /* locked it is, whatever the disk says */
+        draft_sync(app->outbox, NULL);
+        outbox_note(app->outbox, JOURNAL_LOCK, NULL, NULL, NULL);
+    }
     app_cover(app, &view_lock, NULL);
 }
 
