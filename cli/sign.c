@@ -105,13 +105,14 @@ static void tell_signer(struct answer *a, const struct signer_result *result)
 
     a->signer_phone = result->device.phone;
     if (a->signer_phone) {
+        a->signer_device = _("your phone");
         a->signer_name = _("your phone, by a code that both show");
         return;
     }
-    a->signer_name = !*device ? arena_format(&a->arena, _("training software, %s"), holder)
-                     : result->device.forwarded
-                         ? arena_format(&a->arena, _("device %s over SSH, %s"), device, holder)
-                         : arena_format(&a->arena, _("device %s, %s"), device, holder);
+    a->signer_device = !*device                   ? _("training software")
+                       : result->device.forwarded ? arena_format(&a->arena, _("device %s over SSH"), device)
+                                                  : arena_format(&a->arena, _("device %s"), device);
+    a->signer_name = arena_format(&a->arena, "%s, %s", a->signer_device, holder);
     a->signer_certificate = arena_format(&a->arena, _("Certificate %s, issued by %s."),
                                          text_shown(&a->arena, c->serial), text_shown(&a->arena, c->issuer));
     a->signer_from = c->from;

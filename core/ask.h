@@ -57,7 +57,8 @@ struct answer {
     const char *cms;                    /* SIGN, REMOTE_SIGN: base64 */
     const char *phone_code; /* REMOTE_SIGN, while waiting: shown on the phone as well; "": the server gives none */
     int64_t phone_until;               /* REMOTE_SIGN, while waiting: server time; INSTANT_NONE: not said */
-    const char *signer_name;           /* SIGNER: "phần mềm tập huấn, Phạm Minh Quân" in words */
+    const char *signer_device;         /* SIGNER: "phần mềm tập huấn" in words */
+    const char *signer_name;           /* SIGNER: "phần mềm tập huấn, Phạm Minh Quân" */
     const char *signer_certificate;    /* SIGNER: number and issuer in words */
     int64_t signer_from, signer_until; /* SIGNER: the certificate's validity */
     bool signer_phone; /* SIGNER: it is the officer's phone (ASK_REMOTE_SIGN); it has no certificate to show here */

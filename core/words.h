@@ -41,6 +41,8 @@ const char *word_queue_in_full(const char *queue);
  * "xong đúng hạn". Rule 6 read so that all mock-ups hold: hours are said up to "còn 3 ngày 1 giờ", from 4 days on the days alone
  * ("above 3 days"), and so are days overdue (no room); an exact hour is "1 giờ", what else is under two is minutes. */
 char *word_time_left(struct arena *, struct time_left);
+/* In 7 columns, with its mark: "1 ngày", "! 3 giờ", "!! quá". */
+char *word_time_brief(struct arena *, struct time_left);
 /* The mark before it, 2 columns: "!!", " !", "||", "??" or "  ". */
 const char *word_time_mark(struct time_left);
 char *word_duration(struct arena *, const struct duration *); /* "3 ngày làm việc", "trong ngày" */

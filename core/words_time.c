@@ -64,6 +64,25 @@ char *word_time_left(struct arena *arena, struct time_left left)
     return arena_copy(arena, "-");
 }
 
+char *word_time_brief(struct arena *arena, struct time_left left)
+{
+    const char *mark = left.kind == TIME_TODAY ? "! " : "";
+
+    if (left.kind == TIME_OVERDUE)
+        return arena_copy(arena, C_("time, brief", "!! over"));
+    if (left.kind == TIME_PAUSED)
+        return arena_copy(arena, C_("time, brief", "|| halt"));
+    if (left.kind == TIME_UNKNOWN)
+        return arena_copy(arena, "??");
+    if (left.kind != TIME_LEFT && left.kind != TIME_TODAY)
+        return arena_copy(arena, "-");
+    if (left.days > 0)
+        return arena_format(arena, C_("time, brief", "%s%lld d"), mark, (number)left.days);
+    if (left.minutes >= MINUTES_TO || left.minutes == 60)
+        return arena_format(arena, C_("time, brief", "%s%lld h"), mark, (number)(left.minutes / 60));
+    return arena_format(arena, C_("time, brief", "%s%lld min"), mark, (number)left.minutes);
+}
+
 const char *word_time_mark(struct time_left left)
 {
     switch (left.kind) {

@@ -5,6 +5,7 @@
 #include "tests/harness.h"
 
 #include <openssl/core_names.h>
+#include <openssl/pem.h>
 #include <p11-kit/p11-kit.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -211,4 +212,23 @@ pid_t token_forward(const char *dir)
     free(name);
     free(address);
     return pid;
+}
+
+void token_of(const char *keys, const char *officer, const char *label)
+{
+    char *key_path = text_new("%s/%s.key.pem", keys, officer),
+         *cert_path = text_new("%s/%s.cert.pem", keys, officer);
+    FILE *key_file = fopen(key_path, "r"), *cert_file = fopen(cert_path, "r");
+
+    assert_non_null(key_file);
+    assert_non_null(cert_file);
+    EVP_PKEY *key = PEM_read_PrivateKey(key_file, NULL, NULL, NULL);
+    X509 *certificate = PEM_read_X509(cert_file, NULL, NULL, NULL);
+    token_make(label, key, certificate, false);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    fclose(key_file);
+    fclose(cert_file);
+    free(key_path);
+    free(cert_path);
 }

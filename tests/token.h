@@ -15,6 +15,8 @@
 void token_home(const char *dir);
 /* Another device with this label. `each_time`: it wants the PIN for each signature. */
 void token_make(const char *label, EVP_PKEY *key, X509 *certificate, bool each_time);
+/* The demo officer's own, from the directory of keys (`motcua-training --keys`). */
+void token_of(const char *keys, const char *officer, const char *label);
 /* Signed by itself, as a certificate authority would. `days` from now until its end. */
 X509 *token_certify(EVP_PKEY *key, const char *name, int days);
 /* `p11-kit server` offers the devices on a socket in `dir`, as on a supervisor's own machine; the environment says where, so that programs that

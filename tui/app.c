@@ -3,6 +3,7 @@
 #include "tui/app_internal.h"
 
 #include "core/i18n.h"
+#include "tui/tray_run.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,7 @@ void app_free(struct app **app)
         return;
     close_all(a);
     app_clear_toast(a);
+    tray_clear(&a->tray);
     app_drop_places(a);
     app_drop_mandate(a);
     for (size_t i = 0; i < a->n_asks; i++)
@@ -163,6 +165,7 @@ void app_attach(struct app *app, struct cache *cache, struct outbox *outbox, con
     app_note_hold(app);
     app_take_choices(app);
     app_take_typing(app);
+    tray_open(app, &app->tray);
     app->last_key = app_mono(app);
     if (!cache && app->vault.waiting)
         app_lock(app);
@@ -181,6 +184,8 @@ void app_set_line(struct app *app, const struct line_status *line)
         line->first_sync != app->line.first_sync || line->data_at != app->line.data_at)
         changes |= CACHE_LINE;
     app->line = *line;
+    if (other)
+        tray_run_changed(app);
     if (line->server_now / 60 != app->minute) {
         app->minute = line->server_now / 60;
         changes |= CACHE_CLOCK;
@@ -196,8 +201,10 @@ void app_changed(struct app *app, unsigned changes)
     if (!changes)
         return;
     app->dirty = true;
-    if (changes & CACHE_OUTBOX)
+    if (changes & CACHE_OUTBOX) {
         app_note_hold(app);
+        tray_run_changed(app);
+    }
     for (struct view *v = app->top; v; v = v->under)
         if (v->ops->depends & changes)
             load(app, v);
@@ -229,6 +236,8 @@ void app_answer(struct app *app, const struct answer *answer)
         v->ops->answered(v, answer);
     else if (answer->kind == ASK_SYNC)
         app_synced(app, answer);
+    else if (answer->kind == ASK_SIGN || answer->kind == ASK_REMOTE_SIGN)
+        tray_run_answered(app, answer);
     else if (answer->err.code != ERR_NONE)
         app_toast_err(app, &answer->err);
     app->dirty = true;

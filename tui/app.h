@@ -146,9 +146,13 @@ void app_set_place(struct app *, const char *name, json_t *value); /* takes valu
 /* The unit as the status line has it: "TT. Ngãi Giao". In arena. */
 char *app_unit_short(struct arena *, const char *name);
 
+/* What the officer has put aside to be decided together (tray.h). */
+struct tray *app_tray(struct app *);
+void app_open_tray(struct app *); /* or the run that goes on, or whose end was not seen yet */
+
 /* Every view that can be opened by name. */
 extern const struct view_ops view_signin, view_queues, view_dossiers, view_dossier, view_act, view_form,
-    view_sign, view_batch, view_outbox, view_conflict, view_help, view_palette, view_about, view_lock,
-    view_pin, view_print, view_procedures;
+    view_sign, view_tray, view_review, view_batch, view_outbox, view_conflict, view_help, view_palette,
+    view_about, view_lock, view_pin, view_print, view_procedures;
 
 #endif

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/app_internal.h"
 #include "tui/form_send.h"
+#include "tui/tray_run.h"
 
 #include "core/i18n.h"
 #include "core/text.h"
@@ -280,6 +281,8 @@ void app_net_event(struct app *app, const char *key, enum command_state state, b
     app_changed(app, CACHE_OUTBOX);
     if (known && !taken_away && !step_up)
         form_forget(app, &c);
+    if (!step_up && tray_run_tells(app, key)) /* so does its own screen, and at the run's end the message line */
+        known = taken_away = false;
     if (app->is_covered) /* the outbox tells it afterwards; here it would name a dossier */
         known = step_up = taken_away = false;
     if (step_up)

@@ -4,6 +4,7 @@
 #define MOTCUA_TUI_APP_INTERNAL_H
 
 #include "tui/app.h"
+#include "tui/tray.h"
 #include "tui/view.h"
 #include "tui/view_pick.h"
 
@@ -63,6 +64,7 @@ struct app {
         char *choices[PICK_MOST]; /* as the sheet that is open has them; NULL: his own right */
         size_t n;
     } mandate;
+    struct tray tray;
 };
 
 void app_clear_toast(struct app *);

@@ -172,6 +172,9 @@ static enum handled officers_command(struct app *app, enum command_id id)
     case CMD_OUTBOX:
         open_from_anywhere(app, &view_outbox, NULL);
         return HANDLED;
+    case CMD_TRAY:
+        app_open_tray(app);
+        return HANDLED;
     case CMD_DROPPED:
         open_from_anywhere(app, &view_outbox, &(struct view_arg){.more = dropped});
         return HANDLED;

@@ -207,6 +207,7 @@ void list_place_load(struct list_place *p, struct app *app, enum queue_id queue)
     for (size_t i = 0; i < json_array_size(marks); i++)
         if (json_is_string(json_array_get(marks, i)))
             list_place_mark(p, json_string_value(json_array_get(marks, i)), true);
+    p->by_page = json_is_true(json_object_get(json, "by_page"));
 }
 
 static json_t *filter_json(const struct list_filter *f)
@@ -237,6 +238,8 @@ void list_place_save(const struct list_place *p, struct app *app, enum queue_id 
         json_object_set_new(json, "focus", json_string(p->focus));
     if (p->next)
         json_object_set_new(json, "next", json_string(p->next));
+    if (p->by_page)
+        json_object_set_new(json, "by_page", json_true());
     const json_t *kept = app_place(app, name);
     if (kept && json_equal(kept, json))
         json_decref(json);
@@ -270,5 +273,6 @@ void list_place_mark(struct list_place *p, const char *id, bool on)
         free(p->marks[at]);
         p->n_marks--;
         memmove(p->marks + at, p->marks + at + 1, (p->n_marks - at) * sizeof *p->marks);
+        p->by_page = p->by_page && p->n_marks > 0;
     }
 }

@@ -37,6 +37,7 @@ struct list_place { /* zero-initialise; list_place_clear() */
     size_t line; /* of the screen, from the list's top */
     char **marks;
     size_t n_marks;
+    bool by_page; /* some of them were marked with mark_shown: they are not for the tray */
 };
 void list_place_clear(struct list_place *);
 void list_place_load(struct list_place *, struct app *, enum queue_id);

@@ -8,27 +8,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+void sign_request(const struct sign_statement *statement, const char *action, const char *cms,
+                  struct arena *arena, struct action_request *out)
+{
+    char *text = base64_encode(statement->bytes, statement->n_bytes);
+    struct signature *signature = arena_alloc(arena, sizeof *signature);
+
+    codec_absent(&shape_action_request, out);
+    *signature = (struct signature){.statement = arena_copy(arena, text), .cms = arena_copy(arena, cms)};
+    out->action = action;
+    out->note = *statement->note ? statement->note : NULL;
+    out->on_behalf_of = statement->said.on_behalf_of;
+    out->signature = signature;
+    free(text);
+}
+
 bool sign_send(struct app *app, const struct dossier_shown *shown, const struct sign_statement *statement,
                const char *action, const char *replaces, const char *cms, char key[static UUID_TEXT],
                struct err *e)
 {
-    char *text = base64_encode(statement->bytes, statement->n_bytes);
-    struct signature signature = {.statement = text, .cms = cms};
+    struct arena arena = {0};
     struct wish_target target = {.dossier = &shown->d, .seen = shown->json};
     struct action_request request;
     const char(*keys)[UUID_TEXT];
 
-    codec_absent(&shape_action_request, &request);
-    request.action = action;
-    request.note = *statement->note ? statement->note : NULL;
-    request.on_behalf_of = statement->said.on_behalf_of;
-    request.signature = &signature;
+    sign_request(statement, action, cms, &arena, &request);
     bool saved =
         replaces ? app_act_again(app, replaces, &target, &request, e) : app_act(app, &target, 1, &request, e);
-    free(text);
     if (saved) {
         app_act_keys(app, &keys);
         memcpy(key, keys[0], UUID_TEXT);
     }
+    arena_clear(&arena);
     return saved;
 }

@@ -16,7 +16,7 @@
 void sign_signer_asked(struct sign_signer *s)
 {
     s->words = _("asking the signing device…");
-    s->certificate = s->message = "";
+    s->certificate = s->message = s->device = "";
 }
 
 /* That it is over, not yet, or soon; or one wrong PIN from being locked. */
@@ -40,12 +40,13 @@ void sign_signer_told(struct sign_signer *s, struct app *app, const struct answe
 {
     arena_reset(&s->arena);
     s->can_sign = s->asks_pin = s->phone = false;
-    s->certificate = "";
+    s->certificate = s->device = "";
     s->message = arena_copy(&s->arena, a->err.text);
     if (a->err.code != ERR_NONE) {
         s->words = _("no signing device");
         return;
     }
+    s->device = arena_copy(&s->arena, a->signer_device);
     if (a->signer_phone) {
         s->words = arena_copy(&s->arena, a->signer_name);
         s->can_sign = s->phone = true;
@@ -92,11 +93,17 @@ void sign_signer_draw_confirm(const struct sign_signer *s, struct field *tail, b
     field_draw(tail, c, row, col, 1, SIGN_TAIL + 1, true, STYLE_TEXT);
     if (tail->at == tail->text.len)
         canvas_put(c, row, c->cursor_col, 1, STYLE_TEXT, "_"); /* seen where the cursor is not */
-    col = 2 + canvas_put(c, row + 1, 2, -1, STYLE_TEXT, _("Leave it empty and press Enter: nothing is signed."));
+    sign_signer_draw_after(s, c, row + 1);
+}
+
+void sign_signer_draw_after(const struct sign_signer *s, struct canvas *c, int row)
+{
+    int col = 2 + canvas_put(c, row, 2, -1, STYLE_TEXT, _("Leave it empty and press Enter: nothing is signed."));
+
     if (s->asks_pin)
-        canvas_put(c, row + 1, col + 1, -1, STYLE_TEXT, _("Then the PIN of the signing device is asked for."));
+        canvas_put(c, row, col + 1, -1, STYLE_TEXT, _("Then the PIN of the signing device is asked for."));
     else if (s->phone)
-        canvas_put(c, row + 1, col + 1, -1, STYLE_TEXT, _("Then your phone asks you."));
+        canvas_put(c, row, col + 1, -1, STYLE_TEXT, _("Then your phone asks you."));
 }
 
 void sign_signer_draw_waits(const char *message, struct canvas *c, int row)

@@ -11,6 +11,7 @@
 struct sign_signer {
     struct arena arena;
     const char *words, *certificate; /* "device Quan, Phạm Minh Quân, valid until …"; its number and issuer */
+    const char *device;              /* "device Quan"; "" while there is none */
     bool can_sign, asks_pin;
     bool phone;          /* the officer confirms there: ASK_REMOTE_SIGN */
     const char *message; /* what the officer has to know of it before he signs; "": nothing */
@@ -26,6 +27,8 @@ bool sign_tail_matches(const struct field *, const char *code);
 /* The question before signing: the field in which the code's end is typed, and what follows. */
 void sign_signer_draw_confirm(const struct sign_signer *, struct field *tail, bool grants, struct canvas *,
                               int row);
+/* Below any such question: what an empty answer does, and what a right one is followed by. */
+void sign_signer_draw_after(const struct sign_signer *, struct canvas *, int row);
 /* What the phone is waited for with, where no toast covers it. */
 void sign_signer_draw_waits(const char *message, struct canvas *, int row);
 /* The line in which app_pin() is typed, and what an empty one means. */

@@ -68,6 +68,14 @@ void sign_statement_clear(struct sign_statement *st)
     *st = (struct sign_statement){0};
 }
 
+bool sign_statement_right_stands(const struct sign_statement *st, struct app *app,
+                                 const struct dossier_shown *shown)
+{
+    const char *said = st->said.on_behalf_of, *now = app_acts_for(app, shown->d.procedure);
+
+    return said && now ? strcmp(said, now) == 0 : said == now;
+}
+
 /* ── what has been seen ─────────────────────────────────────────────────────────────────────────────────────────────── */
 
 size_t sign_statement_seen(const struct sign_statement *st)

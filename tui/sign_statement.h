@@ -27,6 +27,8 @@ bool sign_statement_build(struct sign_statement *, struct app *, const struct do
  * whole was seen. */
 bool sign_statement_lay_out(struct sign_statement *, struct app *, const struct dossier_shown *, struct err *);
 void sign_statement_clear(struct sign_statement *);
+/* Whether it is still by that right that the officer would sign. */
+bool sign_statement_right_stands(const struct sign_statement *, struct app *, const struct dossier_shown *);
 
 /* `rows` are those that the screen has for it. false: not a command that scrolls. */
 bool sign_statement_scroll(struct sign_statement *, enum command_id, size_t rows);

@@ -6,6 +6,7 @@
 #include "core/i18n.h"
 #include "tui/line_words.h"
 #include "tui/list_sheets.h"
+#include "tui/tray.h"
 #include "tui/units.h"
 
 #include <string.h>
@@ -109,6 +110,35 @@ static void open_act(struct view *v)
     arena_clear(&arena);
 }
 
+/* What is marked goes into the tray, and is marked no longer; then the tray opens. What was marked by the page does not: one is to look at
+ * what one signs from the first key on. */
+static void to_tray(struct view *v)
+{
+    struct dossiers *s = state(v);
+    size_t left = 0;
+
+    if (s->place.by_page && s->place.n_marks) {
+        app_toast(
+            v->app, TOAST_ERROR, "%s",
+            _("These were marked by the page. For the tray mark one by one, with Space; nothing was put into it."));
+        return;
+    }
+    while (left < s->place.n_marks) {
+        const char *id = s->place.marks[left];
+        if (tray_add(v->app, id))
+            list_place_mark(&s->place, id, false);
+        else
+            left++;
+    }
+    dossiers_save(v);
+    if (left)
+        app_toast(
+            v->app, TOAST_ERROR,
+            _("Not put into the tray, and marked still: %zu. They do not wait for a signature, or it is full."),
+            left);
+    app_open_tray(v->app);
+}
+
 static void move(struct view *v, enum command_id id)
 {
     struct dossiers *s = state(v);
@@ -136,6 +166,7 @@ static void mark_shown(struct view *v)
 
     for (size_t i = s->list.first; i < s->list.n && i < s->list.first + rows; i++)
         list_place_mark(&s->place, s->list.rows[i].d.id, true);
+    s->place.by_page = true;
     dossiers_moved(v);
 }
 
@@ -189,6 +220,9 @@ static enum handled list_command(struct view *v, enum command_id id, struct app 
         return HANDLED;
     case CMD_MARK_CLEAR:
         mark_clear(v);
+        return HANDLED;
+    case CMD_TRAY:
+        to_tray(v);
         return HANDLED;
     case CMD_SORT:
         app_open(app, &view_sort, &place);
@@ -279,9 +313,10 @@ static const char *message(const struct view *v)
 }
 
 static const enum command_id commands[] = {
-    CMD_OPEN, CMD_MARK,   CMD_ACT,     CMD_FIND,      CMD_FILTER,  CMD_SORT,   CMD_PREV_TAB,   CMD_NEXT_TAB,
-    CMD_UNDO, CMD_OUTBOX, CMD_LOCK,    CMD_UNIT,      CMD_PREVIEW, CMD_REVEAL, CMD_MARK_SHOWN, CMD_MARK_CLEAR,
-    CMD_UP,   CMD_DOWN,   CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_FIRST,   CMD_LAST,   CMD_NONE};
+    CMD_OPEN,     CMD_MARK,     CMD_ACT,       CMD_FIND,       CMD_FILTER,     CMD_SORT,
+    CMD_PREV_TAB, CMD_NEXT_TAB, CMD_UNDO,      CMD_OUTBOX,     CMD_LOCK,       CMD_TRAY,
+    CMD_UNIT,     CMD_PREVIEW,  CMD_REVEAL,    CMD_MARK_SHOWN, CMD_MARK_CLEAR, CMD_UP,
+    CMD_DOWN,     CMD_PAGE_UP,  CMD_PAGE_DOWN, CMD_FIRST,      CMD_LAST,       CMD_NONE};
 
 /* As the mock-ups have it: narrow, cut off, and else; what can be undone is worth a place before what is always there. */
 static const enum command_id *footer(const struct view *v)

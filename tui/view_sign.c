@@ -77,14 +77,6 @@ static bool open_sign(struct view *v, const struct view_arg *arg, struct err *e)
     return build(s, e);
 }
 
-/* Whether it is still by that right that the officer would sign. */
-static bool right_stands(const struct sign *s)
-{
-    const char *said = s->statement.said.on_behalf_of, *now = app_acts_for(s->app, s->shown.d.procedure);
-
-    return said && now ? strcmp(said, now) == 0 : said == now;
-}
-
 /* The wish that was sent: how it stands now. Its end is told by the app; the view goes in tick(), since none may go while the app
  * goes through them. */
 static void follow_wish(struct view *v)
@@ -117,7 +109,7 @@ static bool load_sign(struct view *v, struct cache *cache, struct err *e)
     }
     bool here = read_dossier(s, e), same = here && s->shown.d.version == version && s->statement.bytes;
 
-    if (same && right_stands(s))
+    if (same && sign_statement_right_stands(&s->statement, s->app, &s->shown))
         return sign_statement_lay_out(&s->statement, s->app, &s->shown, e); /* other columns, another minute */
     if (s->stage == STAGE_SIGNING)
         app_cancel_ask(s->app, s->ask);
@@ -194,7 +186,7 @@ static void signed_by(struct view *v, const struct answer *a)
     struct sign *s = v->state;
     struct err e = {0};
 
-    if (!right_stands(s)) {
+    if (!sign_statement_right_stands(&s->statement, s->app, &s->shown)) {
         app_changed(s->app, CACHE_REFERENCE);
         return;
     }
@@ -263,7 +255,7 @@ static void submit(struct view *v)
 
     if (s->stage == STAGE_NOTE)
         take_note(v);
-    else if (!right_stands(s)) /* it ended since the last picture */
+    else if (!sign_statement_right_stands(&s->statement, s->app, &s->shown)) /* it ended since the last picture */
         app_changed(s->app, CACHE_REFERENCE);
     else if (s->stage == STAGE_READ)
         s->stage = STAGE_CONFIRM;

@@ -153,7 +153,7 @@ static void sign(struct office *o, const struct ask *ask, struct answer *a)
 
     if (software_open(keys, o->officer, &certificate, &key, &a->err) && ask->kind == ASK_SIGNER &&
         cms_describe(certificate, &c, &a->err)) {
-        a->signer_name = arena_copy(&a->arena, c.name);
+        a->signer_device = a->signer_name = arena_copy(&a->arena, c.name);
         a->signer_until = c.until;
     } else if (a->err.code == ERR_NONE) {
         cms = cms_sign(certificate, cms_key_signs, key, ask->bytes, ask->n, &a->err);

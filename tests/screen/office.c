@@ -62,6 +62,35 @@ void office_confirm(struct office *o, const char *code, const char *officer, boo
     free(form);
 }
 
+void office_phone(struct office *o, const char *officer, struct reply *page)
+{
+    char *url = text_new("%s/ky-so?can_bo=%s", o->server->base, officer);
+
+    server_call(o->server, "GET", url, NULL, NULL, NULL, page);
+    assert_int_equal(page->status, 200);
+    free(url);
+}
+
+void office_answer_phone(struct office *o, const char *officer, const char *code, const char *does)
+{
+    static const char name[] = "name=\"yeu_cau\" value=\"";
+    struct reply page, reply;
+
+    office_phone(o, officer, &page);
+    assert_non_null(strstr(page.body, code));
+    const char *id = strstr(page.body, name);
+    assert_non_null(id);
+    id += strlen(name);
+    char *url = text_new("%s/ky-so", o->server->base),
+         *form = text_new("yeu_cau=%.*s&viec=%s", (int)strcspn(id, "\""), id, does);
+    post_form(o, url, form, &reply);
+    assert_int_equal(reply.status, 200);
+    reply_clear(&reply);
+    reply_clear(&page);
+    free(url);
+    free(form);
+}
+
 /* A token of the test's own. */
 static char *sign_in(struct office *o, const char *officer)
 {

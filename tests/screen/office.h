@@ -26,6 +26,9 @@ struct screen *office_door(struct office *);
 char *office_code(struct screen *);
 /* On the phone: this officer accepts (or denies) the code. */
 void office_confirm(struct office *, const char *code, const char *officer, bool accepts);
+/* The page of this officer's phone that asks for signatures; on it the request with this code is answered: "dong_y", "tu_choi". */
+void office_phone(struct office *, const char *officer, struct reply *page);
+void office_answer_phone(struct office *, const char *officer, const char *code, const char *does);
 /* The officer sits down: signed in on the screen, the queues are there. */
 struct screen *office_sit(struct office *, const char *officer);
 /* To the first view; to the queue with this name, where the dossier with this end of its code is. */

@@ -31,43 +31,23 @@ static int tear_down(void **state)
 
 /* ── the phone ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static void look_at_phone(struct office *o, struct reply *page)
-{
-    char *url = text_new("%s/ky-so?can_bo=thang", o->server->base);
-
-    server_call(o->server, "GET", url, NULL, NULL, NULL, page);
-    assert_int_equal(page->status, 200);
-    free(url);
-}
-
 /* thang's phone shows this code and what it is about; he answers. */
 static void answer_phone(struct office *o, const char *code, const char *does)
 {
-    static const char *const headers[] = {"Content-Type: application/x-www-form-urlencoded", NULL};
-    struct reply page, reply;
+    struct reply page;
 
-    look_at_phone(o, &page);
-    assert_non_null(strstr(page.body, code));
+    office_phone(o, "thang", &page);
     assert_non_null(strstr(page.body, "000.25.33.H06-221229-0001"));
     assert_non_null(strstr(page.body, "Nguyễn Thị Đào"));
-    const char *id = strstr(page.body, "name=\"yeu_cau\" value=\"");
-    assert_non_null(id);
-    id += strlen("name=\"yeu_cau\" value=\"");
-    char *url = text_new("%s/ky-so", o->server->base),
-         *form = text_new("yeu_cau=%.*s&viec=%s", (int)strcspn(id, "\""), id, does);
-    server_call(o->server, "POST", url, NULL, headers, form, &reply);
-    assert_int_equal(reply.status, 200);
-    reply_clear(&reply);
     reply_clear(&page);
-    free(url);
-    free(form);
+    office_answer_phone(o, "thang", code, does);
 }
 
 static bool phone_waits(struct office *o)
 {
     struct reply page;
 
-    look_at_phone(o, &page);
+    office_phone(o, "thang", &page);
     bool waits = strstr(page.body, "yeu_cau") != NULL;
     reply_clear(&page);
     return waits;

@@ -4,7 +4,6 @@
 #include "tests/screen/office.h"
 #include "tests/token.h"
 
-#include <openssl/pem.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,26 +30,6 @@ static int tear_down(void **state)
 {
     office_free((struct office **)state);
     return 0;
-}
-
-/* The demo officer's key, on a device. */
-static void plug_in(struct office *o, const char *officer)
-{
-    char *key_path = text_new("%s/%s.key.pem", o->server->keys, officer),
-         *cert_path = text_new("%s/%s.cert.pem", o->server->keys, officer);
-    FILE *key_file = fopen(key_path, "r"), *cert_file = fopen(cert_path, "r");
-
-    assert_non_null(key_file);
-    assert_non_null(cert_file);
-    EVP_PKEY *key = PEM_read_PrivateKey(key_file, NULL, NULL, NULL);
-    X509 *certificate = PEM_read_X509(cert_file, NULL, NULL, NULL);
-    token_make("Thang", key, certificate, false);
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-    fclose(key_file);
-    fclose(cert_file);
-    free(key_path);
-    free(cert_path);
 }
 
 static void type(struct screen *s, const char *text)
@@ -98,7 +77,7 @@ static void his_own_device_signs_with_its_pin_alone(void **state)
 {
     struct office *o = *state;
 
-    plug_in(o, "thang");
+    token_of(o->server->keys, "thang", "Thang");
     struct screen *s = see(o, "Ký bằng: thiết bị Thang, Nguyễn Quốc Thắng");
     screen_expect(s, "Chứng thư số ");
     confirm(s);
@@ -137,7 +116,7 @@ static void somebody_elses_device_is_not_taken(void **state)
 {
     struct office *o = *state;
 
-    plug_in(o, "dinh");
+    token_of(o->server->keys, "dinh", "Thang");
     struct screen *s = see(o, "Ký bằng: chưa có thiết bị ký");
     screen_expect(s, "Thấy 1 thiết bị ký nhưng không thiết bị nào giữ chứng thư");
     screen_free(&s);
@@ -149,7 +128,7 @@ static void a_device_at_home_signs_over_its_forwarded_socket(void **state)
 {
     struct office *o = *state;
 
-    plug_in(o, "thang");
+    token_of(o->server->keys, "thang", "Thang");
     pid_t home = token_forward(o->dir);
     o->config = "signer = token\npkcs11_module = " TOKEN_CLIENT "\n";
     struct screen *s = see(o, "Ký bằng: thiết bị Thang qua SSH, Nguyễn Quốc Thắng");

@@ -233,8 +233,9 @@ static void colours_and_keys_outlive_the_program(void **state)
 static void every_view_is_a_place_for_keys(void **state)
 {
     static const struct view_ops *const views[] = {
-        &view_signin, &view_queues, &view_dossiers, &view_dossier, &view_act,     &view_form,  &view_sign,
-        &view_batch,  &view_outbox, &view_conflict, &view_help,    &view_palette, &view_about, NULL};
+        &view_signin, &view_queues,  &view_dossiers, &view_dossier, &view_act,    &view_form,
+        &view_sign,   &view_tray,    &view_review,   &view_batch,   &view_outbox, &view_conflict,
+        &view_help,   &view_palette, &view_about,    NULL};
 
     for (size_t i = 0; views[i]; i++) {
         char line[64];

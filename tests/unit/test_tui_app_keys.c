@@ -48,7 +48,7 @@ static void keys_without_a_meaning_are_answered(void **state)
     assert_int_equal(now.got, CMD_REDRAW);
     said(" Bộ gõ tiếng Việt đang bật: đã bỏ qua phím “đ”. Tắt bộ gõ hoặc dùng phím F.");
     now.focus = FOCUS_TEXT;
-    world_keys(&w, "F8");
+    world_keys(&w, "F7");
     said(" Phím này không dùng ở đây. Bấm F1 để xem phím dùng được.");
 }
 

@@ -66,6 +66,7 @@ static const struct {
     {CMD_UNIT, "queues", ROW, {"v", "v", "Alt-v"}},
     {CMD_UNIT, "dossiers", ROW, {"v", "v", "Alt-v"}},
     {CMD_UNIT, "dossier", ROW, {"", "", ""}},
+    {CMD_TRAY, "dossiers", ROW, {"F8  k", "F8  K", "F8"}},
     {CMD_PREVIEW, "dossiers", ROW, {"c", "c", "Alt-c"}},
     {CMD_REVEAL, "dossier", ROW, {"m", "m", "Alt-m"}},
     {CMD_REVEAL, "outbox", ROW, {"", "", ""}},

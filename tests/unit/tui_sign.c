@@ -73,6 +73,7 @@ void signer_is(const char *name, int64_t until, const char *error)
     struct answer answer = {.id = ask.id,
                             .kind = ASK_SIGNER,
                             .final = true,
+                            .signer_device = "phần mềm tập huấn",
                             .signer_name = name,
                             .signer_certificate = "Chứng thư 07.",
                             .signer_until = until};
@@ -90,6 +91,7 @@ void signer_is_phone(void)
     struct answer answer = {.id = ask.id,
                             .kind = ASK_SIGNER,
                             .final = true,
+                            .signer_device = "điện thoại",
                             .signer_name = "điện thoại, so mã trên hai máy",
                             .signer_phone = true};
 
