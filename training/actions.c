@@ -1,7 +1,7 @@
 /* actions: POST /dossiers/{dossier}/actions. The table is core/workflow's; here is the order in which wrongs are answered, what only
  * the server knows (who is a specialist there, mandates, the signature), and the event.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "training/inside.h"
+#include "training/payment.h"
 
 #include <string.h>
 
@@ -196,6 +196,7 @@ static bool take(struct call *call, struct record *record, enum action action, c
                                   event.note ? event.note : "");
     workflow_apply(&record->d, action, request, call->me->id, call->now, &calendar,
                    directory_procedure(directory, record->d.procedure), &call->arena);
+    payment_settle(call, &record->d);
     event.to = record->d.status;
     if (!record_put(call, record, &event))
         return false;

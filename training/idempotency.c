@@ -43,11 +43,13 @@ static struct digest digest_of(const struct central_request *request)
 static void repeat(struct call *call, sqlite3_stmt *s)
 {
     static const char *const headers[] = {"Content-Type", "ETag", "Location"};
+    const char *version = store_text(s, 3);
 
     answer_empty(call, (int)store_int(s, 1));
     for (int i = 0; i < 3; i++)
         if (store_text(s, 2 + i))
-            answer_header(call->answer, headers[i], "%s", store_text(s, 2 + i));
+            answer_header(call->answer, i == 1 && *version != '"' ? "Dossier-Version" : headers[i], "%s",
+                          store_text(s, 2 + i));
     const void *body = sqlite3_column_blob(s, 5);
     buf_add(&call->answer->body, body ? body : "", (size_t)sqlite3_column_bytes(s, 5));
 }
@@ -78,11 +80,14 @@ static void remember(struct call *call, const struct digest *digest)
 {
     struct store *store = call->central->store;
     const struct central_answer *answer = call->answer;
+    const char *etag =
+        central_answer_header(answer, "ETag"); /* or, told apart by its quotes, the dossier's version */
 
     store_run(store, KEY_PUT, "ttbitttbi", call->me->id, call->request->idempotency_key, digest->bytes,
               sizeof digest->bytes, (int64_t)answer->status, central_answer_header(answer, "Content-Type"),
-              central_answer_header(answer, "ETag"), central_answer_header(answer, "Location"),
-              answer->body.data ? answer->body.data : "", answer->body.len, call->now);
+              etag ? etag : central_answer_header(answer, "Dossier-Version"),
+              central_answer_header(answer, "Location"), answer->body.data ? answer->body.data : "",
+              answer->body.len, call->now);
     store_run(store, KEY_PRUNE, "i", call->now - KEEP_SECONDS);
 }
 

@@ -5,6 +5,7 @@
  *   idempotency.c  keys: the same wish again gets the same answer; one transaction with the effect
  *   oauth.c tokens.c device_page.c  sign-in
  *   phone.c phone_page.c            signatures that the officer confirms on a phone
+ *   payment.c bank_page.c           fees without cash, and the bank that they are paid at
  *   feed.c cursor.c                 what a workstation keeps, page by page
  *   records.c dossiers.c intake.c correct.c search.c actions.c offers.c sign.c  dossiers
  *   directory.c    units, officers, procedures, calendars: who sees and may what
@@ -43,6 +44,7 @@ struct central {
     struct scenario *scenario;
     int64_t closed_kept_days;   /* the feed keeps what has ended for so long */
     int64_t start, today_swept; /* the day on which what is no longer kept was last looked for */
+    int64_t payments_swept;     /* the minute in which payments that ran out were */
     int64_t changes;            /* the highest change that is committed */
     int64_t *concerned;         /* by officer: the last change that he may see */
     int64_t requests;           /* so far, for Request-Id */
@@ -63,6 +65,7 @@ struct call {
     int64_t signed_in_at; /* when he last confirmed who he is */
     const struct route *route;
     const char *dossier; /* what stands for `*` in the route's path: {dossier}, {request}; or NULL */
+    const char *part;    /* for the second `*`: {payment}; or NULL */
     json_t *body;        /* parsed, NFC; NULL where there is none */
     struct touched {     /* what this call has changed so far; told to those who wait once it is committed */
         int64_t seq;

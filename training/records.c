@@ -185,7 +185,7 @@ bool record_put(struct call *call, struct record *record, const struct event *ev
         return problem_answer(call, PROBLEM_TOO_LARGE);
     record->version = d->version;
     record->kept = keep_until == INT64_MIN || keep_until > call->now;
-    record->changed_by = call->me->id;
+    record->changed_by = call->me ? call->me->id : NULL; /* the system, a bank */
     record->changed_at = call->now;
     record->seq = store_next_seq(store);
     store_set_number(store, "clock", call->now); /* where a later start goes on */

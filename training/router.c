@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "training/inside.h"
 #include "training/oauth.h"
+#include "training/payment.h"
 #include "training/phone.h"
 
 #include <stdio.h>
@@ -22,9 +23,10 @@ static bool about(struct call *call)
 
     instant_format(call->now, CENTRAL_ZONE_OFFSET, now);
     answer_value(call, 200,
-                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:[s], s:i}", "name", say_text(call, name),
-                           "api_version", "1.0", "issuer", call->central->base, "client_id", CLIENT_ID, "time",
-                           now, "training", 1, "features", "remote_signing", "max_upload_bytes", 20971520));
+                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:[s,s], s:i}", "name", say_text(call, name),
+                           "api_version", "1.0", "issuer", call->central->base, "client_id", CLIENT_ID,
+                           "time", now, "training", 1, "features", "remote_signing", "payments",
+                           "max_upload_bytes", 20971520));
     return true;
 }
 
@@ -61,6 +63,8 @@ static const struct route routes[] = {
     {"PATCH", "/dossiers/*", dossier_correct, KEY | BODY},
     {"POST", "/dossiers/*/actions", dossier_act, KEY | BODY},
     {"GET", "/dossiers/*/events", dossier_events, 0},
+    {"POST", "/dossiers/*/payments", payment_request, KEY | BODY},
+    {"DELETE", "/dossiers/*/payments/*", payment_cancel, KEY},
     {"POST", "/signatures", signature_request, KEY | BODY},
     {"GET", "/signatures/*", signature_state, 0},
     {"DELETE", "/signatures/*", signature_cancel, KEY},
@@ -79,11 +83,15 @@ static const struct {
     {"POST", DEVICE_PATH, device_page},
     {"GET", PHONE_PATH, phone_page},
     {"POST", PHONE_PATH, phone_page},
+    {"GET", BANK_PATH, bank_page},
+    {"POST", BANK_PATH, bank_page},
 };
 
-/* Whether `path` is as the pattern says; then `*id` is what stands for its `*`, in the arena. */
-static bool matches(struct call *call, const char *pattern, const char *path, const char **id)
+/* Whether `path` is as the pattern says; then `ids` are what stands for each `*`, in the arena. */
+static bool matches(struct call *call, const char *pattern, const char *path, const char *ids[static 2])
 {
+    size_t n_ids = 0;
+
     for (; *pattern; pattern++) {
         if (*pattern != '*') {
             if (*path++ != *pattern)
@@ -91,7 +99,7 @@ static bool matches(struct call *call, const char *pattern, const char *path, co
             continue;
         }
         size_t n = strcspn(path, "/");
-        *id = arena_copy_n(&call->arena, path, n);
+        ids[n_ids++] = arena_copy_n(&call->arena, path, n);
         path += n;
     }
     return *path == '\0';
@@ -100,10 +108,11 @@ static bool matches(struct call *call, const char *pattern, const char *path, co
 static const struct route *find_route(struct call *call, const char *path)
 {
     for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
-        const char *id = NULL;
-        if (strcmp(routes[i].method, call->request->method) != 0 || !matches(call, routes[i].path, path, &id))
+        const char *ids[2] = {NULL, NULL};
+        if (strcmp(routes[i].method, call->request->method) != 0 || !matches(call, routes[i].path, path, ids))
             continue;
-        call->dossier = id;
+        call->dossier = ids[0];
+        call->part = ids[1];
         return &routes[i];
     }
     return NULL;
@@ -167,6 +176,7 @@ static void api(struct call *call, const char *path)
     if (!authorized(call))
         return;
     feed_sweep(call->central, call->now);
+    payment_sweep(call->central, call->now);
     if (!call->route)
         problem_answer(call, PROBLEM_NOT_FOUND);
     else if (call->route->needs & KEY)

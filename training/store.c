@@ -48,13 +48,18 @@ static const char schema[] =
 /* What a database that an older one made may lack. */
 static const char additions[] =
     "CREATE TABLE IF NOT EXISTS phone (id TEXT PRIMARY KEY, officer TEXT NOT NULL, code TEXT NOT NULL, statement BLOB NOT NULL,"
-    " created INTEGER NOT NULL, until INTEGER NOT NULL, state INTEGER NOT NULL, cms TEXT) WITHOUT ROWID;";
+    " created INTEGER NOT NULL, until INTEGER NOT NULL, state INTEGER NOT NULL, cms TEXT) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS added_fee (payment TEXT PRIMARY KEY) WITHOUT ROWID;";
+
+/* A payment waits, as the stored document of a dossier (THING_DOSSIER) says it. */
+#define PAYS "type = 6 AND instr(doc, '\"status\":\"pending\"') > 0"
 
 static const char indexes[] =
     "CREATE UNIQUE INDEX IF NOT EXISTS thing_id ON thing (type, id);"
     "CREATE UNIQUE INDEX IF NOT EXISTS thing_seq ON thing (seq);"
     "CREATE INDEX IF NOT EXISTS thing_kept ON thing (seq) WHERE kept;"
     "CREATE INDEX IF NOT EXISTS thing_keep_until ON thing (keep_until) WHERE kept AND keep_until IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS thing_pays ON thing (num) WHERE " PAYS ";"
     "CREATE INDEX IF NOT EXISTS thing_newest ON thing (submitted, num) WHERE submitted IS NOT NULL;";
 
 /* In the order of enum thing_column. */
@@ -122,6 +127,10 @@ static const char *const texts[STATEMENT_COUNT] = {
         "SELECT id, officer, code, statement, created, until, state, cms FROM phone WHERE officer = ? AND state = 0 "
         "AND until > ? ORDER BY created, id",
     [PHONE_SET] = "UPDATE phone SET state = ?2, cms = ?3 WHERE id = ?1",
+    [FEE_ADDED] = "INSERT INTO added_fee VALUES (?)",
+    [FEE_OF] = "SELECT 1 FROM added_fee WHERE payment = ?",
+    [FEE_GONE] = "DELETE FROM added_fee WHERE payment = ?",
+    [THING_PAYS] = THING "WHERE num > ? AND " PAYS " ORDER BY num LIMIT 1",
     [PHONE_PRUNE] = "DELETE FROM phone WHERE until < ?",
     [FAMILY_ADD] = "INSERT INTO family (officer, signed_in, ended) VALUES (?, ?, 0)",
     [FAMILY_END] = "UPDATE family SET ended = 1 WHERE num = ?",
