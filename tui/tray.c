@@ -46,6 +46,7 @@ void tray_row_clear(struct tray_row *row)
 static void close_gap(struct tray *tray, size_t i)
 {
     tray->n--;
+    tray->focus -= tray->focus > i || (tray->focus > 0 && tray->focus == tray->n);
     memmove(tray->rows + i, tray->rows + i + 1, (tray->n - i) * sizeof *tray->rows);
 }
 

@@ -162,7 +162,9 @@ int main(int argc, char **argv)
     keyring_join();
     if (wanted(argc, argv, "training"))
         bench_training();
-    if (argc == 2 && strcmp(argv[1], "training") == 0)
+    if (wanted(argc, argv, "tray"))
+        bench_tray();
+    if (argc == 2 && (strcmp(argv[1], "training") == 0 || strcmp(argv[1], "tray") == 0)) /* they need no files */
         return missed ? 1 : 0;
     many = office_new(100000);
     run_office(argc, argv, many);

@@ -91,5 +91,6 @@ void bench_busy_keys(struct office *);            /* during a full sync */
 void bench_growth(const struct office *few, const struct office *many);
 void bench_first_growth(const struct office *many, const struct office *million);
 void bench_training(void);
+void bench_tray(void);
 
 #endif

@@ -408,6 +408,7 @@ static void one_pin_signs_them_all(void **state)
     sign_next(false);
     run_is_closed();
     assert_int_equal(wishes(), 3);
+    assert_int_equal(app_tray(w.app)->focus, 0); /* the next that are put in are looked at from the first on */
     all_taken();
     world_title(&w, "Đang ký · 3 hồ sơ", "xong 3/3");
     expect("đã ký, hệ thống ghi nhận 10:06:00");
