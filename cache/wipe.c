@@ -115,10 +115,14 @@ static void empty_places(sqlite3 *db, struct wiped *out)
 
     out->unsent = count(db, "SELECT count(*) FROM command WHERE " SQL_OPEN);
     out->ended = count(db, "SELECT count(*) FROM command WHERE NOT (" SQL_OPEN ")");
-    if (sqlite3_exec(db, "PRAGMA secure_delete = ON; DELETE FROM place", NULL, NULL, NULL) != SQLITE_OK)
+    /* One from before there were drafts has no table of them. */
+    bool drafts = count(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'draft'") != 0;
+    if (sqlite3_exec(db, "PRAGMA secure_delete = ON; DELETE FROM place", NULL, NULL, NULL) != SQLITE_OK ||
+        (drafts && sqlite3_exec(db, "DELETE FROM draft", NULL, NULL, NULL) != SQLITE_OK))
         return;
     bool emptied = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &left, &done) == SQLITE_OK;
-    out->places_gone = emptied && count(db, "SELECT count(*) FROM place") == 0;
+    out->places_gone = emptied && count(db, "SELECT count(*) FROM place") == 0 &&
+                       (!drafts || count(db, "SELECT count(*) FROM draft") == 0);
 }
 
 static bool wipe_outbox(int dir, const char *path, struct wiped *out, struct err *e)

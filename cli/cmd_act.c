@@ -26,24 +26,9 @@ struct acting {
 
 /* ── what was typed ──────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static bool bad_value(struct err *e, enum option_id option, const char *what)
-{
-    return err_set(e, ERR_USAGE, "%s: %s", option_name(option), what);
-}
-
-/* Typed text in NFC; absent stays NULL. */
 static bool read_text(struct acting *a, enum option_id option, const char **to, struct err *e)
 {
-    const char *value = a->cli->options.value[option];
-    struct buf nfc = {0};
-
-    if (!value)
-        return true;
-    if (!text_nfc(value, strlen(value), &nfc))
-        return bad_value(e, option, _("this is no UTF-8 text."));
-    *to = arena_copy(&a->arena, nfc.data ? nfc.data : "");
-    buf_clear(&nfc);
-    return true;
+    return command_text(a->cli, option, &a->arena, to, e);
 }
 
 static void read_papers(struct acting *a)
@@ -69,12 +54,12 @@ static bool read_numbers(struct acting *a, struct err *e)
         errno = 0;
         a->request.amount = strtoll(value[OPTION_AMOUNT], &end, 10);
         if (errno || *end || end == value[OPTION_AMOUNT] || a->request.amount < 1)
-            return bad_value(e, OPTION_AMOUNT, _("a whole number of đồng, without dots."));
+            return command_bad_value(OPTION_AMOUNT, _("a whole number of đồng, without dots."), e);
     }
     if (value[OPTION_UNTIL] && !day_parse(value[OPTION_UNTIL], &a->request.until))
-        return bad_value(e, OPTION_UNTIL, _("a day that exists, as 2022-12-29."));
+        return command_bad_value(OPTION_UNTIL, _("a day that exists, as 2022-12-29."), e);
     if (value[OPTION_NEW_DUE_AT] && !instant_parse(value[OPTION_NEW_DUE_AT], &a->request.new_due_at))
-        return bad_value(e, OPTION_NEW_DUE_AT, _("a time with its zone, as 2022-12-29T16:30:00+07:00."));
+        return command_bad_value(OPTION_NEW_DUE_AT, _("a time with its zone, as 2022-12-29T16:30:00+07:00."), e);
     return true;
 }
 

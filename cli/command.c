@@ -6,6 +6,7 @@
 #include "cli/place.h"
 #include "cli/vault.h"
 #include "core/i18n.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -76,6 +77,26 @@ bool command_officer(struct cli *cli, bool follow, struct seat **out, struct err
         return false;
     if (seat_notice(*out) && !cli->json) /* with --json, stderr is for a problem that ends the command */
         fprintf(stderr, "motcua: %s\n", seat_notice(*out));
+    return true;
+}
+
+bool command_bad_value(enum option_id option, const char *what, struct err *e)
+{
+    return err_set(e, ERR_USAGE, "%s: %s", option_name(option), what);
+}
+
+bool command_text(const struct cli *cli, enum option_id option, struct arena *arena, const char **to,
+                  struct err *e)
+{
+    const char *value = cli->options.value[option];
+    struct buf nfc = {0};
+
+    if (!value)
+        return true;
+    if (!text_nfc(value, strlen(value), &nfc))
+        return command_bad_value(option, _("this is no UTF-8 text."), e);
+    *to = arena_copy(arena, nfc.data ? nfc.data : "");
+    buf_clear(&nfc);
     return true;
 }
 

@@ -29,11 +29,18 @@ bool cmd_queues(struct cli *, struct err *);
 bool cmd_list(struct cli *, struct err *);
 bool cmd_show(struct cli *, struct err *);
 bool cmd_act(struct cli *, struct err *);
+bool cmd_procedures(struct cli *, struct err *);
+bool cmd_new(struct cli *, struct err *);
 bool cmd_outbox(struct cli *, struct err *);
 bool cmd_journal(struct cli *, struct err *);
 bool cmd_wipe(struct cli *, struct err *);
 bool cmd_verify(struct cli *, struct err *);
 bool cmd_check_keymap(struct cli *, struct err *);
+
+/* ── options ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
+/* A typed text in NFC, in arena; one that was not given stays what it is. ERR_USAGE: it is no UTF-8. */
+bool command_text(const struct cli *, enum option_id, struct arena *, const char **to, struct err *);
+bool command_bad_value(enum option_id, const char *what, struct err *); /* ERR_USAGE, "--until: a day …"; false */
 
 /* ── the seat ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 /* Reads the configuration and makes a seat at its server; nobody's files are open. */

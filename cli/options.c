@@ -9,11 +9,14 @@
 
 #include <string.h>
 
-#define BIT(option) (1u << OPTION_##option)
+#define BIT(option) (UINT64_C(1) << OPTION_##option)
 #define ANYWHERE    (BIT(JSON) | BIT(SERVER) | BIT(HELP) | BIT(VERSION))
 #define ACT                                                                                            \
     (BIT(NOTE) | BIT(OUTCOME) | BIT(ASSIGNEE) | BIT(PAPERS) | BIT(UNTIL) | BIT(AMOUNT) | BIT(METHOD) | \
      BIT(NUMBER) | BIT(RETURNED_TO) | BIT(NEW_DUE_AT) | BIT(RESULT) | BIT(ON_BEHALF_OF))
+#define NEW                                                                                      \
+    (BIT(PROCEDURE) | BIT(NAME) | BIT(ID_NUMBER) | BIT(CHANNEL) | BIT(UNIT) | BIT(RECEIVED_AT) | \
+     BIT(PHONE) | BIT(ADDRESS))
 #define UNLOCK (BIT(RECOVERY) | BIT(NEW_PIN))
 
 static const struct {
@@ -49,6 +52,15 @@ static const struct {
     [OPTION_NEW_PIN] = {"--new-pin", NULL, N_("then set another PIN")},
     [OPTION_VERIFY] = {"--verify", NULL, N_("only check that no entry was changed, taken out or put in")},
     [OPTION_CA] = {"--ca", "FILE", N_("certificates in PEM that vouch for signers")},
+    [OPTION_PROCEDURE] = {"--procedure", "PROCEDURE", N_("which one: its national code or its id")},
+    [OPTION_NAME] = {"--name", "NAME", N_("who files it")},
+    [OPTION_ID_NUMBER] = {"--id-number", "NUMBER", N_("his identity number")},
+    [OPTION_CHANNEL] = {"--channel", "CHANNEL", N_("counter (default), online (beside the applicant) or post")},
+    [OPTION_UNIT] = {"--unit", "UNIT", N_("id of the unit that takes it in; without it your own")},
+    [OPTION_RECEIVED_AT] = {"--received-at", "TIME",
+                            N_("when it was handed in, as 2022-12-29T16:30:00+07:00; without it now")},
+    [OPTION_PHONE] = {"--phone", "PHONE", N_("his phone")},
+    [OPTION_ADDRESS] = {"--address", "TEXT", N_("where he lives")},
 };
 
 static const struct verb verbs[] = {
@@ -62,6 +74,8 @@ static const struct verb verbs[] = {
     {"list", NULL, 0, 0, BIT(QUEUE) | BIT(SEARCH) | BIT(LIMIT), N_("dossiers kept on this machine"), cmd_list},
     {"show", "DOSSIER", 1, 1, 0, N_("one dossier, by code or id"), cmd_show},
     {"act", "DOSSIER ACTION", 2, 2, ACT, N_("save an action on a dossier and send it"), cmd_act},
+    {"procedures", NULL, 0, 0, 0, N_("the procedures, those that are used most first"), cmd_procedures},
+    {"new", NULL, 0, 0, NEW, N_("take a dossier in, save it and send it"), cmd_new},
     {"outbox", "[retry|drop KEY]", 0, 2, 0, N_("what is not sent yet; send it now, or forget it"), cmd_outbox},
     {"journal", NULL, 0, 0, BIT(VERIFY), N_("what was done on this machine"), cmd_journal},
     {"verify", "DOSSIER|FILE", 1, 1, BIT(CA), N_("check the signature of a decision"), cmd_verify},
@@ -149,7 +163,7 @@ static bool check(struct reading *r)
     if (out->value[OPTION_HELP] || out->value[OPTION_VERSION])
         return true;
     for (int i = 0; i < OPTION_COUNT; i++)
-        if (out->value[i] && !((out->verb->options | ANYWHERE) & (1u << i)))
+        if (out->value[i] && !((out->verb->options | ANYWHERE) & (UINT64_C(1) << i)))
             return err_set(r->e, ERR_USAGE, _("The option %s has no meaning here. See motcua --help."),
                            options[i].name);
     if (out->n_operands < out->verb->least)
@@ -201,7 +215,7 @@ void options_help(FILE *to)
         fprintf(to, "%-34s%s\n", left, _(v->help));
         mem_free(&left);
         for (int o = 0; o < OPTION_COUNT; o++)
-            if (v->options & (1u << o))
+            if (v->options & (UINT64_C(1) << o))
                 print_option(to, o);
     }
     fprintf(to, "\n%s\n", _("With every command:"));

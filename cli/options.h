@@ -35,6 +35,14 @@ enum option_id {
     OPTION_NEW_PIN,
     OPTION_VERIFY,
     OPTION_CA,
+    OPTION_PROCEDURE,
+    OPTION_NAME,
+    OPTION_ID_NUMBER,
+    OPTION_CHANNEL,
+    OPTION_UNIT,
+    OPTION_RECEIVED_AT,
+    OPTION_PHONE,
+    OPTION_ADDRESS,
     OPTION_COUNT,
 };
 #define OPERANDS_MAX 2
@@ -44,7 +52,7 @@ struct verb {
     const char *name;     /* "" is the screen */
     const char *operands; /* as --help shows them; NULL: none */
     int least, most;      /* how many operands */
-    uint32_t options;     /* 1u << OPTION_…, beside --json, --server, --help, --version */
+    uint64_t options;     /* 1 << OPTION_…, beside --json, --server, --help, --version */
     const char *help;     /* msgid */
     /* false and `e`: the exit code follows from e->code (command.h). */
     bool (*run)(struct cli *, struct err *e);
