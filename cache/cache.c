@@ -200,8 +200,10 @@ static bool verify(struct cache *c, struct err *e)
     errno = 0;
     if (!schema_check(c->reader.db, &ours))
         return sql_fail(c, &c->reader, NULL, e);
-    if (!ours || pragma(c->reader.db, "PRAGMA user_version") != FORMAT)
+    if (!ours)
         return cache_corrupt(c, e);
+    if (pragma(c->reader.db, "PRAGMA user_version") != FORMAT) /* another one is damage, one that cannot be read is not */
+        return sql_fail(c, &c->reader, NULL, e);
     bool ok = state_load(c, &c->reader, &c->state, &sealed, e);
     if (ok && (!is_this_officers(c, &sealed) || c->state.change >= LAST_CHANGE))
         ok = cache_corrupt(c, e);
@@ -224,7 +226,10 @@ static bool open_reader(struct cache *c, struct err *e)
         return cache_corrupt(c, e);
     if (!connect(c, &c->reader, e))
         return false;
-    if (pragma(c->reader.db, "PRAGMA schema_version") == 0 && !make(c, e))
+    int64_t schema = pragma(c->reader.db, "PRAGMA schema_version");
+    if (schema < 0)
+        return sql_fail(c, &c->reader, NULL, e);
+    if (schema == 0 && !make(c, e))
         return false;
     if (!verify(c, e))
         return false;

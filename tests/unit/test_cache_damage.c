@@ -1,6 +1,7 @@
 /* A cache.db that is damaged, swapped or of another schema is set aside and made anew; and what lies on the disk says nothing.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/cache_feed.h"
+#include "tests/unit/cache_flaky.h"
 #include "tests/unit/core_samples.h"
 
 #include <dirent.h>
@@ -409,12 +410,44 @@ static void nothing_personal_lies_in_the_files(void **state)
     assert_int_equal(files, 3); /* and its WAL, and what goes with that */
 }
 
+/* Of a file that is there, or of one that is being made. */
+static void opens_in_spite_of_read_errors(void)
+{
+    struct err e = {0};
+    bool rebuilt = false;
+
+    for (int reads = 0; !feed.cache; reads++) {
+        flaky.reads = reads;
+        if (!cache_open(feed.machine.dir, feed.machine.path, feed.machine.key, ME, &feed.cache, &rebuilt, &e))
+            assert_int_equal(e.code, ERR_STORE);
+        assert_false(rebuilt);
+        assert_true(feed.cache || reads < 100);
+        e = (struct err){0};
+    }
+    flaky.reads = -1;
+}
+
+static void a_read_error_says_nothing_of_the_file(void **state)
+{
+    feed_close(&feed);
+    flaky_on();
+    opens_in_spite_of_read_errors();
+    assert_int_equal(cache_dossier_count(feed.cache), MANY);
+    feed_close(&feed);
+    assert_true(cache_wipe(feed.machine.dir, NULL));
+    opens_in_spite_of_read_errors();
+    is_new();
+    feed_close(&feed);
+    flaky_off();
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_foreign_schema_is_set_aside),
+        TEST(a_read_error_says_nothing_of_the_file),
         TEST(what_is_ours_is_not_set_aside),
         TEST(another_key_or_officer_counts_as_damage),
         TEST(a_link_in_its_place_is_not_followed),
