@@ -337,7 +337,7 @@ static void learn_owner(struct world *w, const struct central_answer *answer)
     mem_free(&bearer);
 }
 
-static void judge_key(struct world *w, const struct request *r)
+static void judge_key(struct world *w, const struct request *r, bool copy)
 {
     struct saved *s = saved_find(w, r->key);
     char owner[ID_TEXT];
@@ -346,7 +346,7 @@ static void judge_key(struct world *w, const struct request *r)
         return;
     }
     s->in_sight = true;
-    if (s->never)
+    if (s->never && !copy)
         broken(w, "no effect without a wish: key %s went out, though it was taken back", r->key);
     find_owner(w, r->token ? r->token : "", owner);
     if (strcmp(owner, s->officer) != 0)
@@ -361,7 +361,7 @@ static void dossier_of_path(const char *path, char out[static ID_TEXT])
     snprintf(out, ID_TEXT, "%.*s", (int)strcspn(id, "/?"), id);
 }
 
-void office_answer(struct world *w, const struct request *r, const struct central_hold *hold,
+void office_answer(struct world *w, const struct request *r, bool copy, const struct central_hold *hold,
                    struct central_answer *out)
 {
     const char *whole = r->url + strlen(SIM_BASE), *query = strchr(whole, '?');
@@ -370,7 +370,7 @@ void office_answer(struct world *w, const struct request *r, const struct centra
     dossier_of_path(path, dossier);
     int64_t before = 0;
     if (r->key) {
-        judge_key(w, r);
+        judge_key(w, r, copy);
         before = office_version(w, dossier);
     }
     ask(w,

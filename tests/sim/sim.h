@@ -149,8 +149,10 @@ void sim_run(struct world *);
 bool office_prepare(const char *home, struct err *); /* once; every run begins with what it made (fork) */
 void office_close(void);
 bool office_open(struct world *);
-/* As central_answer(), with a look at what it did. */
-void office_answer(struct world *, const struct request *, const struct central_hold *, struct central_answer *);
+/* As central_answer(), with a look at what it did. `copy`: nobody sends it now, it was on its way: what it does is judged, not that it
+ * arrives. */
+void office_answer(struct world *, const struct request *, bool copy, const struct central_hold *,
+                   struct central_answer *);
 /* A request of `officer`'s own, beside all workstations. */
 int office_ask(struct world *, const char *officer, const char *method, const char *path, const char *query,
                const char *if_match, const char *body, struct central_answer *);

@@ -308,7 +308,7 @@ static void serve(struct world *w, struct flight *f, bool again)
 {
     struct central_answer answer;
     confirm(w, f);
-    office_answer(w, f->request, again ? &f->hold : NULL, &answer);
+    office_answer(w, f->request, f->station < 0, again ? &f->hold : NULL, &answer);
     if (answer.held && f->station >= 0) {
         f->hold = answer.hold;
         f->stage = STAGE_HELD;
