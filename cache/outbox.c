@@ -18,6 +18,7 @@
 
 #define FILE_NAME      "outbox.db"
 #define APPLICATION_ID 0x6d637462 /* "mctb" */
+enum { WAL_MOST = 2000 };         /* pages: then it goes into the file */
 
 /* Step i makes version i + 1. Steps are only ever added; light columns stand before the blobs, so that a scan for marks stays
  * on the pages of the table itself. */
@@ -116,6 +117,53 @@ static bool run_sql(struct outbox *o, const char *sql, struct err *e)
     return sqlite3_exec(o->db, sql, NULL, NULL, NULL) == SQLITE_OK || ob_fail(o, e);
 }
 
+static sqlite3_file *wal_of(struct outbox *o, sqlite3_int64 *size)
+{
+    sqlite3_file *wal = NULL;
+    *size = 0;
+    if (sqlite3_file_control(o->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) != SQLITE_OK ||
+        !wal->pMethods || wal->pMethods->xFileSize(wal, size) != SQLITE_OK)
+        *size = 0;
+    return wal;
+}
+
+/* After a sync that failed the kernel takes for written what is not on the disk, and says so once, perhaps to a process that is gone.
+ * What is committed behind such a hole goes with a power cut, however well it is synced. So the WAL is written anew, byte by byte what
+ * it was, before anything is added that has to last: after a commit that failed, and to one that another process has left. Inside a
+ * transaction: nobody else adds to it now. */
+static bool write_wal_again(struct outbox *o, struct err *e)
+{
+    char piece[4096];
+    sqlite3_int64 size, at = 0;
+    sqlite3_file *wal = wal_of(o, &size);
+    int code = SQLITE_OK;
+    errno = 0;
+    while (code == SQLITE_OK && at < size) {
+        int n = size - at < (sqlite3_int64)sizeof(piece) ? (int)(size - at) : (int)sizeof(piece);
+        code = wal->pMethods->xRead(wal, piece, n, at);
+        if (code == SQLITE_OK)
+            code = wal->pMethods->xWrite(wal, piece, n, at);
+        at += n;
+    }
+    if (code == SQLITE_OK && size > 0)
+        code = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+    o->shaken = code != SQLITE_OK;
+    o->disk_full = o->shaken && errno == ENOSPC;
+    return !o->shaken || state_fail(e, errno ? errno : EIO, o->path);
+}
+
+/* The WAL goes into the file with a commit that waits for the disk anyway, unless it has grown much longer. The error of a checkpoint is
+ * not that of the commit that it came after. */
+static int on_commit(void *outbox, sqlite3 *db, const char *name, int pages)
+{
+    struct outbox *o = outbox;
+    if (pages >= (o->synced ? WAL_MOST : 4 * WAL_MOST)) {
+        int code = sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+        o->shaken = o->shaken || (code & 0xff) == SQLITE_IOERR;
+    }
+    return SQLITE_OK;
+}
+
 bool ob_begin(struct outbox *o, enum ob_durability durability, struct err *e)
 {
     bool synced = durability == OB_SYNCED;
@@ -124,7 +172,12 @@ bool ob_begin(struct outbox *o, enum ob_durability durability, struct err *e)
         return false;
     o->synced = synced;
     ob_note_clear(o);
-    return o->writing = run_sql(o, "BEGIN IMMEDIATE", e);
+    o->writing = run_sql(o, "BEGIN IMMEDIATE", e);
+    if (o->writing && synced && o->shaken && !write_wal_again(o, e)) {
+        sqlite3_exec(o->db, "ROLLBACK", NULL, NULL, NULL);
+        o->writing = false;
+    }
+    return o->writing;
 }
 
 bool ob_end_quietly(struct outbox *o, bool ok, struct err *e)
@@ -132,6 +185,7 @@ bool ob_end_quietly(struct outbox *o, bool ok, struct err *e)
     ok = ok && ob_journal_change(o, e);
     bool committed = ok && run_sql(o, "COMMIT", e);
     o->writing = false;
+    o->shaken = o->shaken || (ok && !committed);
     /* After a full disk SQLite has rolled back by itself. */
     if (!committed && !sqlite3_get_autocommit(o->db))
         sqlite3_exec(o->db, "ROLLBACK", NULL, NULL, NULL);
@@ -256,8 +310,11 @@ static enum opened open_file(struct outbox *o, struct err *e)
         return UNREADABLE;
     if (!run_sql(o, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", e))
         goto failed;
-    sqlite3_wal_autocheckpoint(o->db, OB_CHECKPOINT_PAGES);
+    sqlite3_wal_hook(o->db, on_commit, o);
     o->synced = true;
+    sqlite3_int64 left;
+    wal_of(o, &left);
+    o->shaken = left > 0;
     if (version < SCHEMA_VERSION && !migrate(o, e))
         return NOT_OPENED;
     int whole = is_whole(o);
@@ -274,6 +331,8 @@ failed:
 
 static void close_file(struct outbox *o)
 {
+    if (o->shaken) /* a WAL with holes, half in the file when the power goes, would be damage: it stays for the next to write anew */
+        sqlite3_db_config(o->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     for (size_t i = 0; i < o->n_statements; i++)
         sqlite3_finalize(o->statements[i].st);
     free(o->statements);
@@ -281,6 +340,7 @@ static void close_file(struct outbox *o)
     o->n_statements = 0;
     sqlite3_close(o->db);
     o->db = NULL;
+    o->shaken = false;
     journal_free(&o->journal);
     ob_note_clear(o);
     ob_marks_clear(o);

@@ -72,10 +72,7 @@ bool draft_save(struct outbox *o, struct draft *d, int64_t now, struct err *e)
         saved.made_at = now;
         saved.changes = 0;
     }
-    /* A checkpoint would sync: it can wait for a commit that does so anyway. */
-    sqlite3_wal_autocheckpoint(o->db, 0);
     bool ok = ob_begin(o, OB_RELAXED, e) && ob_end_quietly(o, save_row(o, &saved, begun, e), e);
-    sqlite3_wal_autocheckpoint(o->db, OB_CHECKPOINT_PAGES);
     if (!ok)
         return false;
     o->changed = o->changed || begun;

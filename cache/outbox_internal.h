@@ -39,7 +39,8 @@ struct outbox {
     size_t n_statements;
     bool synced;    /* PRAGMA synchronous is FULL now */
     bool disk_full; /* what failed last failed for want of room */
-    bool writing;   /* between ob_begin() and its end */
+    bool shaken; /* what stands in the WAL may not be on the disk, whatever was said: see write_wal_again() */
+    bool writing; /* between ob_begin() and its end */
 
     int watch;            /* inotify, -1 */
     int64_t data_version; /* last seen */
@@ -76,7 +77,6 @@ struct outbox {
     /* Drafts that were saved and not synced yet: when they have to be, and when they may be, mono; 0: there is none. */
     int64_t draft_first, draft_next;
 };
-#define OB_CHECKPOINT_PAGES 2000
 
 /* ── statements ── */
 /* Ready to be bound. NULL where it cannot be prepared (a damaged schema) or its transaction is gone: binding and ob_run() of it fail as

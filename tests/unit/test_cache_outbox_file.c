@@ -1,5 +1,6 @@
 /* The outbox as a file that crashes, full disks and other people touch.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/unit/cache_flaky.h"
 #include "tests/unit/cache_room.h"
 
 #include <fcntl.h>
@@ -349,12 +350,135 @@ static void a_full_disk_loses_nothing(void **state)
     m.dir = open(m.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, room_enter, room_leave)
+/* ── a sync that failed ────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static int flaky_room_enter(void **state)
+{
+    flaky_on();
+    return room_enter(state);
+}
+
+static int flaky_room_leave(void **state)
+{
+    int code = room_leave(state);
+    flaky_off();
+    return code;
+}
+
+static void act_on(const char *target)
+{
+    struct wish w = wish_on(target);
+    char key[UUID_TEXT];
+    enqueue(o, &w, key);
+}
+
+/* The kernel takes for written what was not: behind that hole nothing that is committed would outlast a power cut. */
+static void after_a_sync_that_failed_the_wal_is_written_anew(void **state)
+{
+    struct wish w = wish_on("d-2");
+    char key[1][UUID_TEXT];
+    act_on("d-1");
+    flaky.wal_sync = true;
+    assert_err(outbox_enqueue(o, &w, 1, key, &e), &e, ERR_STORE);
+    flaky.first = INT64_MAX;
+    act_on("d-3");
+    assert_int_equal(flaky.first, 0);
+    flaky.first = INT64_MAX;
+    act_on("d-4");
+    assert_true(flaky.first > 0);
+    int64_t unsent, stuck;
+    outbox_counts(o, &unsent, &stuck);
+    assert_int_equal(unsent, 3);
+}
+
+static void one_that_cannot_be_written_anew_gets_nothing_more(void **state)
+{
+    struct wish w = wish_on("d-2");
+    char key[1][UUID_TEXT];
+    for (int i = 0; i < 3; i++) {
+        flaky.wal_sync = true;
+        assert_err(outbox_enqueue(o, &w, 1, key, &e), &e, ERR_STORE);
+    }
+    act_on("d-3");
+    int64_t unsent, stuck;
+    outbox_counts(o, &unsent, &stuck);
+    assert_int_equal(unsent, 1);
+}
+
+/* Nobody knows how the syncs of a program fared that is gone. */
+static void what_a_killed_program_left_is_written_anew(void **state)
+{
+    outbox_close(&o);
+    pid_t child = fork();
+    if (child == 0) {
+        m.env.seed++; /* another key */
+        o = machine_outbox(&m);
+        act_on("d-1");
+        kill(getpid(), SIGKILL);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    flaky.first = INT64_MAX;
+    o = machine_outbox(&m);
+    assert_int_equal(flaky.first, INT64_MAX);
+    act_on("d-2");
+    assert_int_equal(flaky.first, 0);
+    int64_t unsent, stuck;
+    outbox_counts(o, &unsent, &stuck);
+    assert_int_equal(unsent, 2);
+}
+
+/* Half of it in the file when the power goes would be damage. */
+static void one_that_may_have_holes_stays_at_the_end(void **state)
+{
+    struct wish w = wish_on("d-2");
+    char key[1][UUID_TEXT];
+    act_on("d-1");
+    flaky.wal_sync = true;
+    assert_err(outbox_enqueue(o, &w, 1, key, &e), &e, ERR_STORE);
+    outbox_close(&o);
+    assert_int_equal(faccessat(m.dir, "outbox.db-wal", F_OK, 0), 0);
+    o = machine_outbox(&m);
+    act_on("d-3");
+    outbox_close(&o);
+    assert_int_not_equal(faccessat(m.dir, "outbox.db-wal", F_OK, 0), 0);
+    o = machine_outbox(&m);
+    int64_t unsent, stuck;
+    outbox_counts(o, &unsent, &stuck);
+    assert_int_equal(unsent, 2);
+}
+
+static void a_read_error_sets_no_outbox_aside(void **state)
+{
+    act_on("d-1");
+    outbox_close(&o);
+    for (int reads = 0; !o; reads++) {
+        bool aside;
+        flaky.reads = reads;
+        if (!outbox_open(m.dir, m.path, m.key, "of-mai", &m.env.env, &o, &aside, &e))
+            assert_int_equal(e.code, ERR_STORE);
+        assert_false(aside);
+        assert_true(o || reads < 100);
+        e = (struct err){0};
+    }
+    flaky.reads = -1;
+    int64_t unsent, stuck;
+    outbox_counts(o, &unsent, &stuck);
+    assert_int_equal(unsent, 1);
+}
+
+#define FLAKY(name) cmocka_unit_test_setup_teardown(name, flaky_room_enter, flaky_room_leave)
+#define TEST(name)  cmocka_unit_test_setup_teardown(name, room_enter, room_leave)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_was_called_saved_survives_kill_9),
+        FLAKY(after_a_sync_that_failed_the_wal_is_written_anew),
+        FLAKY(one_that_cannot_be_written_anew_gets_nothing_more),
+        FLAKY(what_a_killed_program_left_is_written_anew),
+        FLAKY(one_that_may_have_holes_stays_at_the_end),
+        FLAKY(a_read_error_sets_no_outbox_aside),
         TEST(a_killed_sender_leaves_it_in_doubt),
         TEST(one_that_cannot_be_read_is_set_aside_whole),
         TEST(one_sealed_with_another_key_is_set_aside_with_what_was_not_checkpointed),
