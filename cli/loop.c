@@ -203,7 +203,8 @@ static void ask_signer(struct loop *l, struct ask *ask)
 
 static bool is_for_signer(const struct ask *ask)
 {
-    return ask->kind == ASK_SIGN || ask->kind == ASK_SIGNER || ask->kind == ASK_SIGN_END;
+    return ask->kind == ASK_SIGN || ask->kind == ASK_SIGNER || ask->kind == ASK_SIGNERS ||
+           ask->kind == ASK_SIGN_END;
 }
 
 static void pass_asks(struct loop *l)

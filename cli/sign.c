@@ -1,6 +1,6 @@
 /* sign: see sign.h. Asks stand in line; one is at the signer at a time.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/sign.h"
+#include "cli/sign_inside.h"
 
 #include "cli/place.h"
 #include "core/i18n.h"
@@ -10,28 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#define DEADLINE_MS 30000 /* screens.md, signer-late */
-
-struct waiting {
-    struct waiting *next;
-    struct ask ask;
-    char *officer, *certificate;
-    struct pin *pin;       /* NULL: none */
-    bool training, remote; /* the server says so of itself */
-};
-struct answered {
-    struct answered *next;
-    struct answer answer;
-};
-struct signing {
-    struct desk *desk;
-    const struct config *config;
-    struct signer *training, *token; /* training: NULL where no keys are configured */
-    struct waiting *line;            /* the first is at `busy`, where that is not NULL */
-    struct signer *busy;
-    struct answered *answers;
-};
 
 struct signing *signing_new(const struct config *config, struct env *env)
 {
@@ -50,6 +28,7 @@ struct signing *signing_new(const struct config *config, struct env *env)
 static void free_waiting(struct waiting *w)
 {
     ask_clear(&w->ask);
+    answer_clear(&w->found);
     mem_free(&w->officer);
     mem_free(&w->certificate);
     pin_free(&w->pin);
@@ -98,55 +77,80 @@ void signing_free(struct signing **signing)
 
 /* ── answers ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+const char *signing_device_name(struct arena *arena, const struct signer_device *device)
+{
+    const char *label = text_shown(arena, device->label);
+
+    return device->phone       ? _("your phone")
+           : !*label           ? _("training software")
+           : device->forwarded ? arena_format(arena, _("device %s over SSH"), label)
+                               : arena_format(arena, _("device %s"), label);
+}
+
+const char *signing_name(struct arena *arena, const struct signer_certificate *c,
+                         const struct signer_device *device)
+{
+    return device->phone
+               ? _("your phone, by a code that both show")
+               : arena_format(arena, "%s, %s", signing_device_name(arena, device), text_shown(arena, c->name));
+}
+
+const char *signing_certificate(struct arena *arena, const struct signer_certificate *c)
+{
+    return arena_format(arena, _("Certificate %s, issued by %s."), text_shown(arena, c->serial),
+                        text_shown(arena, c->issuer));
+}
+
 static void tell_signer(struct answer *a, const struct signer_result *result)
 {
     const struct signer_certificate *c = &result->certificate;
-    const char *holder = text_shown(&a->arena, c->name), *device = text_shown(&a->arena, result->device.label);
 
     a->signer_phone = result->device.phone;
-    if (a->signer_phone) {
-        a->signer_device = _("your phone");
-        a->signer_name = _("your phone, by a code that both show");
+    a->signer_device = signing_device_name(&a->arena, &result->device);
+    a->signer_name = signing_name(&a->arena, c, &result->device);
+    if (a->signer_phone)
         return;
-    }
-    a->signer_device = !*device                   ? _("training software")
-                       : result->device.forwarded ? arena_format(&a->arena, _("device %s over SSH"), device)
-                                                  : arena_format(&a->arena, _("device %s"), device);
-    a->signer_name = arena_format(&a->arena, "%s, %s", a->signer_device, holder);
-    a->signer_certificate = arena_format(&a->arena, _("Certificate %s, issued by %s."),
-                                         text_shown(&a->arena, c->serial), text_shown(&a->arena, c->issuer));
+    a->signer_certificate = signing_certificate(&a->arena, c);
     a->signer_from = c->from;
     a->signer_until = c->until;
     a->signer_asks_pin = result->device.asks_pin;
     a->signer_last_try = result->device.last_try;
 }
 
-static void put_answer(struct signing *s, const struct signer_result *result)
+void signing_put(struct signing *s, struct answer *answer)
 {
     struct answered *a = mem_alloc(sizeof *a), **at = &s->answers;
     const struct ask *ask = &s->line->ask;
 
-    a->answer = (struct answer){.id = ask->id, .kind = ask->kind, .final = true, .err = result->err};
-    if (result->err.code == ERR_NONE && ask->kind == ASK_SIGN) {
-        a->answer.cms = arena_copy(&a->answer.arena, result->cms);
-        a->answer.signer_each_time = result->device.each_time;
-    }
-    if (result->err.code == ERR_NONE && ask->kind == ASK_SIGNER)
-        tell_signer(&a->answer, result);
+    a->answer = *answer;
+    a->answer.id = ask->id;
+    a->answer.kind = ask->kind;
+    a->answer.final = true;
     while (*at)
         at = &(*at)->next;
     *at = a;
     drop_first(s);
 }
 
-static void begin_next(struct signing *s);
+static void put_result(struct signing *s, const struct signer_result *result)
+{
+    struct answer a = {.err = result->err};
+
+    if (result->err.code == ERR_NONE && s->line->ask.kind == ASK_SIGN) {
+        a.cms = arena_copy(&a.arena, result->cms);
+        a.signer_each_time = result->device.each_time;
+    }
+    if (result->err.code == ERR_NONE && s->line->ask.kind == ASK_SIGNER)
+        tell_signer(&a, result);
+    signing_put(s, &a);
+}
 
 static void done(void *context, const struct signer_result *result)
 {
     struct signing *s = context;
 
-    put_answer(s, result);
-    begin_next(s);
+    put_result(s, result);
+    signing_next(s);
 }
 
 static void refuse(struct signing *s, const char *sentence)
@@ -154,15 +158,33 @@ static void refuse(struct signing *s, const char *sentence)
     struct signer_result result = {0};
 
     err_set(&result.err, ERR_SIGNER, "%s", sentence);
-    put_answer(s, &result);
+    put_result(s, &result);
 }
 
-/* The officer's wish, or all that is left to one who has no certificate of his own. */
-static bool phone_signs(const struct signing *s, const struct waiting *w)
+/* ── which one ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* The officer's word of this session goes before the configuration's; a phone unasked is all that is left to one who has no certificate of
+ * his own. */
+enum signing_way signing_way(const struct signing *s, const struct waiting *w)
 {
+    const char *chosen = w->ask.text;
     bool software = w->training && s->training;
 
-    return s->config->phone || (w->remote && !w->certificate && !s->config->token && !software);
+    if (chosen)
+        return strcmp(chosen, "phone") == 0      ? WAY_PHONE
+               : strcmp(chosen, "training") == 0 ? WAY_TRAINING
+                                                 : WAY_TOKEN;
+    if (s->config->phone || (w->remote && !w->certificate && !s->config->token && !software))
+        return WAY_PHONE;
+    return software && !s->config->token ? WAY_TRAINING : WAY_TOKEN;
+}
+
+const char *signing_device(const struct waiting *w)
+{
+    static const char token[] = "token ";
+    size_t n = sizeof token - 1;
+
+    return w->ask.text && strncmp(w->ask.text, token, n) == 0 ? w->ask.text + n : NULL;
 }
 
 /* ASK_SIGNER alone: who signs with a phone asks net/. */
@@ -174,20 +196,22 @@ static void answer_phone(struct signing *s, const struct waiting *w)
         return;
     }
     struct signer_result phone = {.device.phone = true};
-    put_answer(s, &phone);
+    put_result(s, &phone);
 }
 
-static void begin(struct signing *s, struct signer *signer, const struct waiting *w)
+static void begin(struct signing *s, struct signer *signer)
 {
-    struct signer_who who = {.officer = w->officer, .certificate = w->certificate, .run = w->ask.run};
+    const struct waiting *w = s->line;
+    struct signer_who who = {
+        .officer = w->officer, .certificate = w->certificate, .device = signing_device(w), .run = w->ask.run};
     size_t n = 0;
     const void *pin = w->pin ? pin_bytes(w->pin, &n) : NULL;
 
-    s->busy = signer;
+    s->busy = signer; /* `done` goes on, now or later */
     if (w->ask.kind == ASK_SIGN)
-        signer->sign(signer, &who, w->ask.bytes, w->ask.n, pin, n, DEADLINE_MS, done, s);
+        signer->sign(signer, &who, w->ask.bytes, w->ask.n, pin, n, SIGNER_DEADLINE_MS, done, s);
     else
-        signer->describe(signer, &who, DEADLINE_MS, done, s);
+        signer->describe(signer, &who, SIGNER_DEADLINE_MS, done, s);
 }
 
 static void end_run(struct signing *s)
@@ -195,31 +219,38 @@ static void end_run(struct signing *s)
     struct signer_result nothing = {0};
 
     s->token->end(s->token);
-    put_answer(s, &nothing);
+    put_result(s, &nothing);
 }
 
-static void begin_next(struct signing *s)
+static void begin_signer(struct signing *s)
 {
-    while (s->line && !s->busy) {
-        const struct waiting *w = s->line;
-        if (w->ask.kind == ASK_SIGN_END) {
-            end_run(s);
-            continue;
-        }
-        if (w->ask.kind == ASK_SIGNER && phone_signs(s, w)) {
-            answer_phone(s, w);
-            continue;
-        }
-        if (w->training && s->training && !s->config->token) {
-            begin(s, s->training, w);
-            return; /* `done` goes on, now or later */
-        }
-        if (w->certificate) {
-            begin(s, s->token, w);
-            return;
-        }
+    const struct waiting *w = s->line;
+    enum signing_way way = signing_way(s, w);
+
+    if (way == WAY_PHONE && w->ask.kind == ASK_SIGN)
+        refuse(s, _("Another signer was chosen meanwhile. Nothing was signed. Open this again."));
+    else if (way == WAY_PHONE)
+        answer_phone(s, w);
+    else if (way == WAY_TRAINING && w->training && s->training)
+        begin(s, s->training);
+    else if (way == WAY_TRAINING)
+        refuse(s, _("Training's software signs on a training server alone. Nothing was signed."));
+    else if (w->certificate)
+        begin(s, s->token);
+    else
         refuse(s,
                _("The system has no signing certificate for you. Nothing was signed. Ask the office that keeps the accounts."));
+}
+
+void signing_next(struct signing *s)
+{
+    while (s->line && !s->busy) {
+        if (s->line->ask.kind == ASK_SIGN_END)
+            end_run(s);
+        else if (s->line->ask.kind == ASK_SIGNERS)
+            signing_look(s);
+        else
+            begin_signer(s);
     }
 }
 
@@ -241,7 +272,7 @@ void signing_ask(struct signing *s, struct ask *ask, const struct signer_who *wh
     while (*at)
         at = &(*at)->next;
     *at = w;
-    begin_next(s);
+    signing_next(s);
 }
 
 void signing_cancel(struct signing *s, uint64_t ask)
@@ -254,7 +285,7 @@ void signing_cancel(struct signing *s, uint64_t ask)
             if (s->busy)
                 s->busy->cancel(s->busy);
             drop_first(s);
-            begin_next(s);
+            signing_next(s);
             return;
         }
         *at = w->next;

@@ -17,7 +17,7 @@ struct signing;
 struct signing *signing_new(const struct config *, struct env *);
 void signing_free(struct signing **);
 
-/* Takes the ask (kinds SIGN, SIGN_END and SIGNER) of this officer; its one answer comes through signing_answer(). `pin`: copied; NULL or empty: none. */
+/* Takes the ask (kinds SIGN, SIGN_END, SIGNER and SIGNERS) of this officer; its one answer comes through signing_answer(). `pin`: copied; NULL or empty: none. */
 void signing_ask(struct signing *, struct ask *, const struct signer_who *, const struct pin *,
                  const struct line_status *);
 void signing_cancel(struct signing *, uint64_t ask);

@@ -22,6 +22,7 @@ enum ask_kind {
     ASK_REMOTE_SIGN, /* statement bytes → CMS, confirmed on the officer's phone; answers: the code to compare, where the line is cut why
                      nothing is known yet (and the code again once it is back), the last with the CMS or why not */
     ASK_SIGNER,      /* which signer there is, and its certificate */
+    ASK_SIGNERS,     /* all that could be chosen: one after the other is looked at */
     ASK_UNLOCK, /* with the PIN that is typed (app_pin): opens what is saved here; ERR_AUTH: wrong, or not yet */
     ASK_SET_PIN,  /* seals it all again under the PIN that is typed */
     ASK_PRINTERS, /* answer: the printers that this machine knows */
@@ -31,7 +32,7 @@ enum ask_kind {
 struct ask {
     uint64_t id; /* chosen by the app; comes back in the answer */
     enum ask_kind kind;
-    char *text;    /* SEARCH: q */
+    char *text; /* SEARCH: q; SIGN, SIGNER, SIGNERS: the signer that the officer chose (struct signer_choice), NULL: none, as configured */
     char *dossier; /* DOSSIER, EVENTS: id */
     char *cursor;  /* SEARCH */
     void *bytes;   /* SIGN, REMOTE_SIGN: the statement; PRINT, SAVE: JSON */
@@ -41,6 +42,13 @@ struct ask {
 };
 void ask_clear(struct ask *); /* frees what it points to */
 
+struct signer_choice {
+    const char *id;          /* "phone", "training", "token", or "token" and the serial of a device */
+    const char *name;        /* "thiết bị Quan, Phạm Minh Quân" in words, or why there is none */
+    const char *certificate; /* number and issuer in words, and where it is not the officer's; "" */
+    int64_t until;           /* INSTANT_NONE: not said */
+    bool current;            /* signs now, if nothing is chosen */
+};
 struct answer {
     uint64_t id;
     enum ask_kind kind;
@@ -62,11 +70,13 @@ struct answer {
     const char *signer_certificate;    /* SIGNER: number and issuer in words */
     int64_t signer_from, signer_until; /* SIGNER: the certificate's validity */
     bool signer_phone; /* SIGNER: it is the officer's phone (ASK_REMOTE_SIGN); it has no certificate to show here */
-    bool signer_asks_pin;  /* SIGNER: ASK_SIGN wants one */
-    bool signer_last_try;  /* SIGNER: one more wrong PIN locks the device */
-    bool signer_each_time; /* SIGN, of a run: the next wants the PIN again */
-    struct texts printers; /* PRINTERS: the default one first */
-    const char *path;      /* SAVE */
+    bool signer_asks_pin;          /* SIGNER: ASK_SIGN wants one */
+    bool signer_last_try;          /* SIGNER: one more wrong PIN locks the device */
+    bool signer_each_time;         /* SIGN, of a run: the next wants the PIN again */
+    struct texts printers;         /* PRINTERS: the default one first */
+    const char *path;              /* SAVE */
+    struct signer_choice *signers; /* SIGNERS */
+    size_t n_signers;
 };
 void answer_clear(struct answer *);
 

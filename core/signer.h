@@ -18,7 +18,8 @@ struct signer_certificate {
     int64_t from, until; /* its validity */
 };
 struct signer_device {
-    char label[64]; /* of the token; "": software. Shown through text_display() */
+    char label[64];  /* of the token; "": software. Shown through text_display() */
+    char serial[17]; /* of the token, by which one is told from another of the same label; "": it has none */
     bool asks_pin;  /* sign() wants a PIN; else none is asked for, or the device has keys of its own for it */
     bool last_try;  /* one more wrong PIN locks it */
     bool phone;     /* the officer's own, by the server (net/phone.h); it has no certificate to tell of */
@@ -30,17 +31,25 @@ struct signer_proof { /* what a signature that exists says */
     int64_t signed_at; /* as the signer's machine had it; INSTANT_NONE: it does not say */
     bool trusted;      /* an authority that was handed in vouched for him then */
 };
+struct signer_found { /* one certificate on one device */
+    struct signer_certificate certificate;
+    struct signer_device device;
+};
+#define SIGNER_FOUND_MOST 6
 struct signer_result {
     struct err err;  /* ERR_AUTH: the PIN was wrong, another may be tried; else ERR_SIGNER */
     const char *cms; /* base64; borrowed for the call */
     struct signer_certificate certificate; /* filled by `describe`, as is the device */
     const struct signer_proof *proof;      /* of a check; borrowed for the call */
     struct signer_device device;
+    const struct signer_found *found; /* of a look around: at most SIGNER_FOUND_MOST; borrowed for the call */
+    size_t n_found;
 };
 /* For whom, and by which certificate; borrowed for the call. */
 struct signer_who {
     const char *officer;     /* Id */
     const char *certificate; /* Officer.signing_certificate, NULL: none is known */
+    const char *device;      /* serial of the token that it has to be; NULL: the one with the certificate */
     bool run; /* sign: one of several: what its PIN opened stays open for the next, until `end` or 30 s without one. The first has the
                  PIN, the others have none, but where the device is `each_time` or says ERR_AUTH */
 };

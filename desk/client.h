@@ -19,13 +19,17 @@ void desk_read(struct desk *);
 int64_t desk_wake(const struct desk *); /* mono ms, INT64_MAX */
 void desk_tick(struct desk *);
 
-/* Training's software signer: keys and certificates in `keys_dir` (0700). Refused (ERR_SIGNER) unless the server says
- * About.training, which the caller has checked. The signer is the caller's to free through its own call. */
+/* What there is on the tokens that are plugged in: result.found. `module` as for desk_token_signer(). One job at a time with those of the
+ * signers. ERR_SIGNER: nothing is plugged in, or nobody could look. */
+void desk_look_around(struct desk *, const char *module, int deadline,
+                      void (*done)(void *, const struct signer_result *), void *context);
 /* Whether `cms` (base64) is a good signature over these bytes (desk/check.h); `ca`: NULL or a path. One job at a time with those of the
  * signers. ERR_SIGNER: what is wrong with it, or that nobody could look. */
 void desk_check(struct desk *, const void *statement, size_t n, const char *cms, const char *ca, int deadline,
                 void (*done)(void *, const struct signer_result *), void *context);
 
+/* Training's software signer: keys and certificates in `keys_dir` (0700). Refused (ERR_SIGNER) unless the server says
+ * About.training, which the caller has checked. The signer is the caller's to free through its own call. */
 struct signer *desk_training_signer(struct desk *, const char *keys_dir);
 /* The officer's own token: the device that holds the certificate of struct signer_who. `module`: the path of a PKCS #11 driver, NULL: all
  * that p11-kit knows. */

@@ -49,7 +49,8 @@ static bool read_device(const json_t *answer, struct signer_device *device)
     device->last_try = json_is_true(last);
     device->forwarded = json_is_true(forwarded);
     return json_is_boolean(asks) && json_is_boolean(last) && json_is_boolean(forwarded) &&
-           copy_text(answer, "device", device->label, sizeof device->label);
+           copy_text(answer, "device", device->label, sizeof device->label) &&
+           copy_text(answer, "device_serial", device->serial, sizeof device->serial);
 }
 
 static bool read_proof(const json_t *answer, struct signer_proof *proof)
@@ -85,6 +86,37 @@ static void described(const struct desk_job *job, const json_t *answer)
     read_certificate(answer, &result.certificate);
     read_device(answer, &result.device);
     tell(job, &result);
+}
+
+/* How many; more than there may be: it is no such answer. */
+static size_t read_found(const json_t *answer, struct signer_found found[static SIGNER_FOUND_MOST])
+{
+    const json_t *all = json_object_get(answer, "found"), *one;
+    size_t n = json_array_size(all), i;
+
+    if (!json_is_array(all) || n > SIGNER_FOUND_MOST)
+        return SIGNER_FOUND_MOST + 1;
+    json_array_foreach(all, i, one)
+    {
+        found[i] = (struct signer_found){0};
+        if (!read_certificate(one, &found[i].certificate) || !read_device(one, &found[i].device))
+            return SIGNER_FOUND_MOST + 1;
+    }
+    return n;
+}
+
+static bool is_look(const struct desk_job *job, const json_t *answer)
+{
+    struct signer_found found[SIGNER_FOUND_MOST];
+
+    return read_found(answer, found) <= SIGNER_FOUND_MOST;
+}
+
+static void looked(const struct desk_job *job, const json_t *answer)
+{
+    struct signer_found found[SIGNER_FOUND_MOST];
+
+    tell(job, &(struct signer_result){.n_found = read_found(answer, found), .found = found});
 }
 
 static bool is_signature(const struct desk_job *job, const json_t *answer)
@@ -126,14 +158,16 @@ static const char *const sentences[DESK_TROUBLES] = {
 };
 static const struct desk_kind describes = {ERR_SIGNER, sentences, is_description, described, failed},
                               signs = {ERR_SIGNER, sentences, is_signature, signed_it, failed},
+                              looks = {ERR_SIGNER, sentences, is_look, looked, failed},
                               checks = {ERR_SIGNER, sentences, is_proof, checked, failed};
 
 static json_t *line_for(const struct desk_signer *s, const struct signer_who *who)
 {
     bool software = strcmp(s->kind, "software") == 0;
 
-    return json_pack("{s:s, s:s*, s:s*, s:s*, s:b}", "signer", s->kind, software ? "keys" : "module",
-                     s->place, "officer", who->officer, "certificate", who->certificate, "run", who->run);
+    return json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:b}", "signer", s->kind, software ? "keys" : "module",
+                     s->place, "officer", who->officer, "certificate", who->certificate, "device",
+                     who->device, "run", who->run);
 }
 
 static void describe(struct signer *signer, const struct signer_who *who, int deadline, done_fn *done,
@@ -154,6 +188,12 @@ static void sign(struct signer *signer, const struct signer_who *who, const void
 
     desk_begin(s->desk, &work, deadline,
                &(struct desk_job){.kind = &signs, .signer_done = done, .context = context});
+}
+
+void desk_look_around(struct desk *d, const char *module, int deadline, done_fn *done, void *context)
+{
+    desk_begin(d, &(struct desk_work){.what = "look", .line = json_pack("{s:s*}", "module", module)},
+               deadline, &(struct desk_job){.kind = &looks, .signer_done = done, .context = context});
 }
 
 void desk_check(struct desk *d, const void *statement, size_t n, const char *cms, const char *ca,

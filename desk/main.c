@@ -1,6 +1,6 @@
 /* motcua-desk: the helper that carries the heavy libraries. It reads one job a line from its standard input and answers each with one
- * line: {"job", "do": "describe" | "sign", "signer": "software" | "token", "keys" | "module", "officer", "certificate", "run", "statement", "pin"} or
- * {"job", "do": "check", "statement", "cms", "ca"}, or {"job", "do": "paper", …} (desk/paper.h) → {"job", …} or {"job", "error"}. "pin" is how many bytes of one follow the line, raw. It ends with its input.
+ * line: {"job", "do": "describe" | "sign", "signer": "software" | "token", "keys" | "module", "officer", "certificate", "device", "run", "statement", "pin"} or
+ * {"job", "do": "look", "module"} or {"job", "do": "check", "statement", "cms", "ca"}, or {"job", "do": "paper", …} (desk/paper.h) → {"job", …} or {"job", "error"}. "pin" is how many bytes of one follow the line, raw. It ends with its input.
  * It refuses to keep anything between two jobs, but the device that a job with "run" has opened: until a job without it, {"do": "end"}, what
  * fails, or RUN_IDLE_MS without a job.
  * SPDX-License-Identifier: GPL-3.0-or-later */
@@ -58,6 +58,7 @@ static void put_certificate(json_t *answer, const struct signer_certificate *c)
 static void put_device(json_t *answer, const struct signer_device *device)
 {
     json_object_set_new(answer, "device", json_string(device->label));
+    json_object_set_new(answer, "device_serial", json_string(device->serial));
     json_object_set_new(answer, "asks_pin", json_boolean(device->asks_pin));
     json_object_set_new(answer, "last_try", json_boolean(device->last_try));
     json_object_set_new(answer, "forwarded", json_boolean(device->forwarded));
@@ -95,23 +96,39 @@ static bool with_software(struct task *t, bool signs, struct err *e)
 
 static bool with_token(struct task *t, bool signs, struct err *e)
 {
-    const char *certificate, *module = json_string_value(json_object_get(t->job, "module"));
+    struct token_wanted wanted = {.module = json_string_value(json_object_get(t->job, "module")),
+                                  .serial = json_string_value(json_object_get(t->job, "device"))};
     bool run = signs && json_is_true(json_object_get(t->job, "run"));
     unsigned char *pin = (unsigned char *)t->pin;
     struct buf bytes = {0};
 
     if (!run)
         token_run_end(t->run);
-    if (!text_of(t->job, "certificate", &certificate, e))
+    if (!text_of(t->job, "certificate", &wanted.sha256, e))
         return false;
-    bool ok = signs ? statement_of(t->job, &bytes, e)
-                    : token_describe(module, certificate, &t->certificate, &t->device, e);
+    bool ok = signs ? statement_of(t->job, &bytes, e) : token_describe(&wanted, &t->certificate, &t->device, e);
     if (ok && run)
-        t->cms = token_run_sign(t->run, module, certificate, pin, t->pin_n, bytes.data, bytes.len, e);
+        t->cms = token_run_sign(t->run, &wanted, pin, t->pin_n, bytes.data, bytes.len, e);
     else if (ok && signs)
-        t->cms = token_sign(module, certificate, pin, t->pin_n, bytes.data, bytes.len, e);
+        t->cms = token_sign(&wanted, pin, t->pin_n, bytes.data, bytes.len, e);
     buf_clear(&bytes);
     return ok && (!signs || t->cms);
+}
+
+static bool look_around(const json_t *job, json_t *answer, struct err *e)
+{
+    struct signer_found found[SIGNER_FOUND_MOST];
+    size_t n = token_look_around(json_string_value(json_object_get(job, "module")), found, SIGNER_FOUND_MOST, e);
+    json_t *all = json_array();
+
+    for (size_t i = 0; i < n; i++) {
+        json_t *one = json_object();
+        put_certificate(one, &found[i].certificate);
+        put_device(one, &found[i].device);
+        json_array_append_new(all, one);
+    }
+    json_object_set_new(answer, "found", all);
+    return e->code == ERR_NONE;
 }
 
 static bool check(const json_t *job, json_t *answer, struct err *e)
@@ -143,6 +160,8 @@ static bool run(struct task *t, json_t *answer, struct err *e)
         return false;
     if (strcmp(what, "check") == 0)
         return check(t->job, answer, e);
+    if (strcmp(what, "look") == 0)
+        return look_around(t->job, answer, e);
     if (strcmp(what, "end") == 0) {
         token_run_end(t->run);
         return true;

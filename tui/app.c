@@ -67,6 +67,7 @@ void app_free(struct app **app)
     tray_clear(&a->tray);
     app_drop_places(a);
     app_drop_mandate(a);
+    mem_free(&a->signer);
     for (size_t i = 0; i < a->n_asks; i++)
         ask_clear(&a->asks[i]);
     free(a->asks);
@@ -157,6 +158,7 @@ void app_attach(struct app *app, struct cache *cache, struct outbox *outbox, con
     close_all(app);
     app_drop_places(app);
     app_drop_mandate(app);
+    mem_free(&app->signer);
     app_clear_toast(app);
     free(app->officer);
     app->officer = officer ? mem_copy(officer) : NULL;
@@ -312,6 +314,10 @@ bool app_take_theme(struct app *app, enum theme_id *theme)
 
 uint64_t app_ask(struct app *app, struct view *view, struct ask *ask)
 {
+    bool for_signer = ask->kind == ASK_SIGN || ask->kind == ASK_SIGNER || ask->kind == ASK_SIGNERS;
+
+    if (for_signer && app->signer)
+        ask->text = mem_copy(app->signer);
     ask->id = ++app->last_ask;
     app->asks = mem_grow(app->asks, app->n_asks + 1, sizeof *app->asks);
     app->asks[app->n_asks++] = *ask;

@@ -86,6 +86,7 @@ unsigned app_roles(struct app *);
 const struct line_status *app_line(const struct app *);
 /* For whom he signs and sends back in this procedure now (officer_acts_for), as he chose; NULL: for himself. Borrowed until the cache changes. */
 const char *app_acts_for(struct app *, const char *procedure);
+unsigned app_signer_turn(const struct app *); /* another number: another signer was chosen, ASK_SIGNER has another answer */
 /* That what was said in the name of `giver` (NULL: his own) cannot be signed so any more: the mandate is over, or he chose another. */
 void app_say_other_right(struct app *, const char *giver);
 int64_t app_now(const struct app *);    /* server time */
@@ -118,7 +119,7 @@ struct field;
 bool app_type(struct app *, struct field *, const char *utf8);
 
 uint64_t app_ask(struct app *, struct view *,
-                 struct ask *); /* the id; takes what ask points to; the answer goes to the view */
+                 struct ask *); /* the id; takes what ask points to; the answer goes to the view. Asks for the signer carry the officer's choice */
 void app_cancel_ask(struct app *, uint64_t id);
 void app_sync(struct app *); /* ASK_SYNC, in the place of one that is not answered yet */
 
@@ -153,6 +154,6 @@ void app_open_tray(struct app *); /* or the run that goes on, or whose end was n
 /* Every view that can be opened by name. */
 extern const struct view_ops view_signin, view_queues, view_dossiers, view_dossier, view_act, view_form,
     view_sign, view_tray, view_review, view_batch, view_outbox, view_conflict, view_help, view_palette,
-    view_about, view_lock, view_pin, view_print, view_procedures;
+    view_about, view_lock, view_pin, view_print, view_procedures, view_signers;
 
 #endif

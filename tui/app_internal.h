@@ -59,6 +59,8 @@ struct app {
     struct place *places;
     char (*act_keys)[UUID_TEXT];
     size_t n_act_keys;
+    char *signer;         /* that the officer chose (struct signer_choice); NULL: as configured */
+    unsigned signer_turn; /* how many times he chose */
     struct app_mandate {
         char *chosen; /* whose mandate the officer acts by where it covers a thing (Officer.id); NULL: he did not choose */
         char *choices[PICK_MOST]; /* as the sheet that is open has them; NULL: his own right */
@@ -90,6 +92,7 @@ void app_next_method(struct app *);
 void app_choose_tone_style(struct app *);
 const char *app_typing_word(const struct app *); /* "Telex", "VNI"; "" when off */
 
+const char *app_signer_blocked(struct app *); /* as app_blocked(); "": he signs nothing */
 void app_choose_mandate(struct app *);
 const char *app_mandate_blocked(struct app *); /* as app_blocked(); "": nobody gave him one */
 void app_drop_mandate(struct app *);

@@ -193,6 +193,9 @@ static enum handled officers_command(struct app *app, enum command_id id)
     case CMD_MANDATE:
         app_choose_mandate(app);
         return HANDLED;
+    case CMD_SIGNER:
+        open_from_anywhere(app, &view_signers, NULL);
+        return HANDLED;
     case CMD_LEGEND:
         switch_legend(app);
         return HANDLED;

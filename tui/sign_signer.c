@@ -8,15 +8,27 @@
 #include "core/text.h"
 #include "core/words.h"
 #include "tui/pin_field.h"
+#include "tui/view.h"
 
 #include <string.h>
 
 #define WAIT_ROWS 3
 
-void sign_signer_asked(struct sign_signer *s)
+void sign_signer_ask(struct sign_signer *s, struct view *v)
 {
+    struct ask ask = {.kind = ASK_SIGNER};
+
+    s->turn = app_signer_turn(v->app);
+    app_ask(v->app, v, &ask);
+    s->can_sign = false;
     s->words = _("asking the signing device…");
     s->certificate = s->message = s->device = "";
+}
+
+void sign_signer_renew(struct sign_signer *s, struct view *v)
+{
+    if (s->turn != app_signer_turn(v->app))
+        sign_signer_ask(s, v);
 }
 
 /* That it is over, not yet, or soon; or one wrong PIN from being locked. */

@@ -15,8 +15,10 @@ struct sign_signer {
     bool can_sign, asks_pin;
     bool phone;          /* the officer confirms there: ASK_REMOTE_SIGN */
     const char *message; /* what the officer has to know of it before he signs; "": nothing */
+    unsigned turn;       /* app_signer_turn() as it was asked for */
 };
-void sign_signer_asked(struct sign_signer *);
+void sign_signer_ask(struct sign_signer *, struct view *);   /* the view is answered: sign_signer_told() */
+void sign_signer_renew(struct sign_signer *, struct view *); /* asks again, if another was chosen since */
 void sign_signer_told(struct sign_signer *, struct app *, const struct answer *); /* to ASK_SIGNER */
 void sign_signer_clear(struct sign_signer *);
 /* How an ASK_REMOTE_SIGN stands that is not over, for the message line; until the next call or the end. */

@@ -31,15 +31,6 @@ static bool build(struct sign *s, struct err *e)
 
 /* ── opening, loading ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static void ask_signer(struct view *v)
-{
-    struct sign *s = v->state;
-    struct ask ask = {.kind = ASK_SIGNER};
-
-    sign_signer_asked(&s->signer);
-    app_ask(s->app, v, &ask);
-}
-
 static bool read_dossier(struct sign *s, struct err *e)
 {
     if (!dossier_shown_load(&s->shown, s->app, s->id, e))
@@ -73,7 +64,7 @@ static bool open_sign(struct view *v, const struct view_arg *arg, struct err *e)
     free(note);
     s->noted = sign_grants(s) && !kept; /* what was typed is offered again, not signed unseen */
     s->stage = s->noted ? STAGE_READ : STAGE_NOTE;
-    ask_signer(v);
+    sign_signer_ask(&s->signer, v);
     return build(s, e);
 }
 
@@ -107,6 +98,8 @@ static bool load_sign(struct view *v, struct cache *cache, struct err *e)
         follow_wish(v);
         return true;
     }
+    if (s->stage == STAGE_READ)
+        sign_signer_renew(&s->signer, v);
     bool here = read_dossier(s, e), same = here && s->shown.d.version == version && s->statement.bytes;
 
     if (same && sign_statement_right_stands(&s->statement, s->app, &s->shown))

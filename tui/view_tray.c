@@ -66,6 +66,7 @@ static bool load_tray(struct view *v, struct cache *cache, struct err *e)
     struct tray_view *t = v->state;
     const struct tray *tray = app_tray(t->app);
 
+    sign_signer_renew(&t->signer, v);
     if (!tray_refresh(t->app, e))
         return false;
     arena_reset(&t->arena);
@@ -83,13 +84,11 @@ static bool load_tray(struct view *v, struct cache *cache, struct err *e)
 static bool open_tray_view(struct view *v, const struct view_arg *arg, struct err *e)
 {
     struct tray_view *t = v->state;
-    struct ask ask = {.kind = ASK_SIGNER};
 
     t->app = v->app;
     t->number.max = TRAY_NUMBER;
     t->shown = 1;
-    sign_signer_asked(&t->signer);
-    app_ask(t->app, v, &ask);
+    sign_signer_ask(&t->signer, v);
     return true;
 }
 

@@ -123,6 +123,39 @@ static void somebody_elses_device_is_not_taken(void **state)
     office_expect(o, "t-1", "step", "approval");
 }
 
+/* Two of one label with his certificate, one with another's, and training's software, which would sign if he chose nothing. */
+static void one_of_several_is_chosen(void **state)
+{
+    struct office *o = *state;
+
+    token_of(o->server->keys, "thang", "Thang");
+    token_of(o->server->keys, "thang", "Du phong");
+    token_of(o->server->keys, "dinh", "Dinh");
+    o->config = "pkcs11_module = " TOKEN_MODULE "\n";
+    struct screen *s = see(o, "Ký bằng: phần mềm tập huấn, Nguyễn Quốc Thắng");
+    screen_keys(s, ":");
+    screen_expect(s, "Gõ để thu hẹp");
+    type(s, "thiet");
+    screen_expect(s, "xem chứng thư");
+    screen_keys(s, "Enter");
+    screen_expect(s, "thiết bị Thang, Nguyễn Quốc Thắng");
+    screen_expect(s, "thiết bị Dinh, Trương Công Định");
+    screen_expect(s, "chứng thư khác cho ông/bà.");
+    screen_expect(s, "> 4  phần mềm tập huấn");
+    char row[] = "1  thiết bị Du phong"; /* in which order the driver has them is its own affair */
+    while (!screen_has(s, row) && row[0] < '3')
+        row[0]++;
+    row[1] = '\0';
+    screen_keys(s, row);
+    screen_expect(s, "Ký bằng: thiết bị Du phong, Nguyễn Quốc Thắng");
+    confirm(s);
+    type(s, TOKEN_PIN);
+    screen_keys(s, "Enter");
+    office_expect(o, "t-1", "decision.by", "thang");
+    screen_expect_row(s, -2, "hệ thống đã ghi nhận");
+    office_leave(&s);
+}
+
 /* At home: the device is there, its socket is forwarded. A line that has frozen is told, and the screen lives on. */
 static void a_device_at_home_signs_over_its_forwarded_socket(void **state)
 {
@@ -162,6 +195,7 @@ int main(void)
         TEST(his_own_device_signs_with_its_pin_alone),
         TEST(without_his_device_nothing_is_offered),
         TEST(somebody_elses_device_is_not_taken),
+        TEST(one_of_several_is_chosen),
         TEST(a_device_at_home_signs_over_its_forwarded_socket),
     };
 

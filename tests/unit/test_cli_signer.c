@@ -11,13 +11,14 @@ struct choice {
     struct config config;
     const char *certificate; /* NULL: none */
     bool remote, training;
+    const char *word; /* of the officer in this session; NULL */
 };
 
 /* The answer to ASK_SIGNER, where it comes at once; false: a device is asked. answer_clear() it. */
 static bool choose(const struct choice *c, struct answer *answer)
 {
     struct fake_env env = fake_env(1);
-    struct ask ask = {.id = 1, .kind = ASK_SIGNER};
+    struct ask ask = {.id = 1, .kind = ASK_SIGNER, .text = c->word ? text_new("%s", c->word) : NULL};
     struct signer_who who = {.officer = "quan", .certificate = c->certificate};
     struct line_status line = {.remote_signing = c->remote, .training = c->training};
 
@@ -43,6 +44,12 @@ static void a_phone_is_chosen_where_it_can_sign(void **state)
         {{.remote = true}, true, ERR_NONE},                                 /* nothing else can sign */
         {{.remote = false}, false, ERR_SIGNER},                             /* nothing at all can */
         {{.config.token = true, .remote = true}, false, ERR_SIGNER},        /* the word is another */
+        {{.config.token = true, .certificate = "ab12", .remote = true, .word = "phone"}, true, ERR_NONE}, /* the newer one counts */
+        {{.config.phone = true, .remote = true, .word = "token"},
+         false,
+         ERR_SIGNER}, /* without a certificate there is no token of his */
+        {{.certificate = "ab12", .word = "training"}, false, ERR_SIGNER}, /* nothing here is training's */
+        {{.config.training_keys = "/nowhere", .certificate = "ab12", .word = "training"}, false, ERR_SIGNER},
     };
 
     (void)state;

@@ -54,8 +54,9 @@ static void plug_in(struct drawer *d, EVP_PKEY *key, bool each_time)
 
 static char *sign_with(const struct drawer *d, const char *pin, struct err *e)
 {
-    char *copy = text_new("%s", pin), *cms = token_sign(TOKEN_MODULE, d->sha256, (unsigned char *)copy,
-                                                        strlen(copy), STATEMENT, strlen(STATEMENT), e);
+    char *copy = text_new("%s", pin),
+         *cms = token_sign(&(struct token_wanted){.module = TOKEN_MODULE, .sha256 = d->sha256},
+                           (unsigned char *)copy, strlen(copy), STATEMENT, strlen(STATEMENT), e);
 
     free(copy);
     return cms;
@@ -144,7 +145,8 @@ static void the_device_is_described(void **state)
     struct err e = {0};
 
     plug_in(d, EVP_EC_gen("P-256"), false);
-    assert_true(token_describe(TOKEN_MODULE, d->sha256, &c, &device, &e));
+    assert_true(
+        token_describe(&(struct token_wanted){.module = TOKEN_MODULE, .sha256 = d->sha256}, &c, &device, &e));
     assert_string_equal(c.name, "Phạm Minh Quân");
     assert_string_equal(c.issuer, "Phạm Minh Quân");
     assert_string_equal(c.serial, "12D5");
@@ -171,6 +173,39 @@ static void the_one_with_the_certificate_is_taken(void **state)
     EVP_PKEY_free(other);
 }
 
+/* Two devices with one certificate, and somebody else's. */
+static void each_device_is_found_and_can_be_named(void **state)
+{
+    struct drawer *d = *state;
+    EVP_PKEY *other = EVP_EC_gen("P-256");
+    X509 *others = token_certify(other, "Lê Hoàng Nam", 365);
+    struct signer_found found[SIGNER_FOUND_MOST];
+    struct err e = {0};
+    int his = 0;
+
+    plug_in(d, EVP_EC_gen("P-256"), false);
+    token_make("Spare", d->key, d->certificate, false);
+    token_make("Nam", other, others, false);
+    assert_int_equal(token_look_around(TOKEN_MODULE, found, SIGNER_FOUND_MOST, &e), 3);
+    assert_string_equal(e.text, "");
+    assert_int_equal(token_look_around(TOKEN_MODULE, found, 2, &e), 2);
+    assert_int_equal(token_look_around(TOKEN_MODULE, found, SIGNER_FOUND_MOST, &e), 3);
+    for (size_t i = 0; i < 3; i++) {
+        struct signer_certificate c;
+        struct signer_device device;
+        struct token_wanted wanted = {
+            .module = TOKEN_MODULE, .sha256 = d->sha256, .serial = found[i].device.serial};
+        bool has = strcmp(found[i].certificate.sha256, d->sha256) == 0;
+        his += has;
+        assert_int_equal(token_describe(&wanted, &c, &device, &(struct err){0}), has);
+        if (has)
+            assert_string_equal(device.label, found[i].device.label);
+    }
+    assert_int_equal(his, 2);
+    X509_free(others);
+    EVP_PKEY_free(other);
+}
+
 static void no_device_and_none_of_his_are_told_apart(void **state)
 {
     struct drawer *d = *state;
@@ -179,15 +214,18 @@ static void no_device_and_none_of_his_are_told_apart(void **state)
     struct err e = {0};
     static const char strange[] = "00000000000000000000000000000000000000000000000000000000000000ff";
 
-    assert_false(token_describe(TOKEN_MODULE, strange, &c, &device, &e));
+    assert_false(
+        token_describe(&(struct token_wanted){.module = TOKEN_MODULE, .sha256 = strange}, &c, &device, &e));
     assert_string_equal(
         e.text, "No signing device is plugged in. Plug it in (over SSH: forward it), then open this again.");
     plug_in(d, EVP_EC_gen("P-256"), false);
-    assert_false(token_describe(TOKEN_MODULE, strange, &c, &device, &e));
+    assert_false(
+        token_describe(&(struct token_wanted){.module = TOKEN_MODULE, .sha256 = strange}, &c, &device, &e));
     assert_string_equal(
         e.text,
         "Signing devices that were found: 1. None holds the certificate that the system has for you. Nothing was signed.");
-    assert_false(token_describe("/nonexistent.so", strange, &c, &device, &e));
+    assert_false(token_describe(&(struct token_wanted){.module = "/nonexistent.so", .sha256 = strange}, &c,
+                                &device, &e));
     assert_string_equal(
         e.text, "The driver /nonexistent.so cannot be loaded. Nothing was signed. Check pkcs11_module.");
     assert_int_equal(e.code, ERR_SIGNER);
@@ -403,6 +441,7 @@ int main(void)
         TEST(a_key_that_wants_the_pin_each_time_signs),
         TEST(the_device_is_described),
         TEST(the_one_with_the_certificate_is_taken),
+        TEST(each_device_is_found_and_can_be_named),
         TEST(no_device_and_none_of_his_are_told_apart),
         TEST(a_wrong_pin_signs_nothing_and_can_be_tried_again),
         TEST(the_pin_goes_to_the_helper_behind_its_line),
