@@ -25,8 +25,8 @@ struct sign {
     bool noted; /* the statement has the note that the officer wants */
     uint64_t ask;
     struct sign_signer signer;
-    char key[UUID_TEXT];  /* of the wish, once sent */
-    bool over, taken;     /* the wish has its answer; the system took it */
+    char key[UUID_TEXT]; /* of the wish, once sent */
+    bool over, taken;    /* the wish has its answer; the system took it */
     char message[512];
 };
 bool sign_grants(const struct sign *);
