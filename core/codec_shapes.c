@@ -165,6 +165,16 @@ static const struct codec_member attachment_members[] = {
 };
 const struct codec_shape shape_attachment = SHAPE(attachment);
 
+static const struct codec_member new_attachment_members[] = {
+    TEXT(new_attachment, name, REQUIRED),
+    TEXT(new_attachment, media_type, REQUIRED),
+    INTEGER(new_attachment, size, REQUIRED),
+    TEXT(new_attachment, sha256, REQUIRED),
+    TEXT(new_attachment, paper),
+    TEXT(new_attachment, role),
+};
+const struct codec_shape shape_new_attachment = SHAPE(new_attachment);
+
 static const struct codec_member fee_members[] = {
     TEXT(fee, name, REQUIRED),
     INTEGER(fee, amount, REQUIRED),

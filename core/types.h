@@ -144,6 +144,10 @@ struct attachment {
     int64_t size;
     bool complete;
 };
+struct new_attachment {
+    const char *name, *media_type, *sha256, *paper, *role;
+    int64_t size;
+};
 struct fee {
     const char *name, *method, *receipt;
     int64_t amount, paid, paid_at;

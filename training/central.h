@@ -47,7 +47,8 @@ bool central_ready(const struct central *, const struct central_hold *, int64_t 
 /* Everything is borrowed for the call. Absent: NULL. Header values are as they came. */
 struct central_request {
     const char *method, *path, *query; /* path as it came, without `?` and what follows it; query that, or NULL */
-    const char *authorization, *idempotency_key, *if_match, *accept_language, *content_type, *range, *user_agent;
+    const char *authorization, *idempotency_key, *if_match, *accept_language, *content_type, *range,
+        *user_agent, *upload_offset;
     const char *body;
     size_t len;                      /* of the body, what was cut off included */
     const struct central_hold *hold; /* from the first time that this request was handed in; NULL: this is the first */
@@ -71,6 +72,9 @@ void central_answer(struct central *, const struct central_request *, int64_t no
 void central_answer_clear(struct central_answer *);
 /* The value of a header of the answer, or NULL; borrowed. */
 const char *central_answer_header(const struct central_answer *, const char *name);
+
+/* What a real server may do to uploads that are not complete: it keeps only the first `keep` bytes of each; < 0: it forgets the files. */
+void central_lose_uploads(struct central *, int64_t keep, int64_t now);
 
 /* Changes so far: when it has grown, held requests may have become ready. */
 int64_t central_changes(const struct central *);

@@ -119,16 +119,19 @@ static int control(struct http *http, struct exchange *x, struct central_answer 
 {
     const char *type = header(x, "Content-Type");
     json_t *body = json_loadb(x->body.data ? x->body.data : "", x->body.len, JSON_REJECT_DUPLICATES, NULL);
-    json_t *seconds = json_object_get(body, "advance");
+    const json_t *seconds = json_object_get(body, "advance"), *keep = json_object_get(body, "keep_uploads");
     json_int_t n = json_integer_value(seconds);
     char now[INSTANT_TEXT];
     int status = 400;
 
     if (!from_loopback(x->connection)) {
         status = 404;
-    } else if (type && strncmp(type, "application/json", 16) == 0 && json_is_integer(seconds) && n >= 0 &&
+    } else if (type && strncmp(type, "application/json", 16) == 0 &&
+               (json_is_integer(seconds) || json_is_integer(keep)) && n >= 0 &&
                n <= INT32_MAX - http->clock.advance) {
         http->clock.advance += n;
+        if (json_is_integer(keep))
+            central_lose_uploads(http->central, json_integer_value(keep), clock_now_ms(&http->clock) / 1000);
         instant_format(clock_now_ms(&http->clock) / 1000, 0, now);
         buf_format(&answer->body, "{\"time\":\"%s\"}", now);
         status = 200;
@@ -172,6 +175,7 @@ static enum MHD_Result handle(struct http *http, struct exchange *x, const char 
         .content_type = header(x, "Content-Type"),
         .range = header(x, "Range"),
         .user_agent = header(x, "User-Agent"),
+        .upload_offset = header(x, "Upload-Offset"),
         .body = x->body.data ? x->body.data : "",
         .len = x->len,
         .hold = x->held ? &x->hold : NULL,

@@ -5,6 +5,7 @@
  *   idempotency.c  keys: the same wish again gets the same answer; one transaction with the effect
  *   oauth.c tokens.c device_page.c  sign-in
  *   phone.c phone_page.c            signatures that the officer confirms on a phone
+ *   attachment.c upload.c           files: announced, their bytes, taken away, read
  *   payment.c bank_page.c           fees without cash, and the bank that they are paid at
  *   feed.c cursor.c                 what a workstation keeps, page by page
  *   records.c dossiers.c intake.c correct.c search.c actions.c offers.c sign.c  dossiers
@@ -89,6 +90,8 @@ enum problem_kind {
     PROBLEM_INVALID /* 422 validation-failed */,
     PROBLEM_SIGNATURE,
     PROBLEM_NUMBER,
+    PROBLEM_OFFSET,
+    PROBLEM_DIGEST,
     PROBLEM_KEY_REUSED,
     PROBLEM_PRECONDITION,
     PROBLEM_INTERNAL,

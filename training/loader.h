@@ -19,6 +19,8 @@ size_t history_of(const struct directory *, const struct dossier *, struct arena
 /* A complete attachment: the PDF that `file` of a scenario stands for. In arena. */
 struct attachment load_file(struct arena *, const char *id, const char *name, const char *role, int64_t pages,
                             const char *paper);
+/* Its bytes again, or false where the scenario itself named another digest. */
+bool load_bytes(const struct attachment *, struct buf *out);
 /* One dossier with its history into the store. `owes`: the version at which its decision is to be signed; INT64_MIN: none. */
 void load_dossier(struct central *, struct dossier *, const struct event *, size_t n, int64_t owes);
 

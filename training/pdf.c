@@ -76,17 +76,41 @@ static void write_pdf(struct buf *out, const char *name, int pages)
     buf_format(out, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%zu\n%%%%EOF\n", count, table);
 }
 
+static void digest_of(const struct buf *bytes, char hex[static 2 * SHA256_DIGEST_LENGTH + 1])
+{
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+
+    SHA256((const unsigned char *)bytes->data, bytes->len, digest);
+    for (size_t i = 0; i < sizeof digest; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+}
+
+/* How many pages it had is not kept: its size tells. */
+bool load_bytes(const struct attachment *file, struct buf *out)
+{
+    char hex[2 * SHA256_DIGEST_LENGTH + 1];
+
+    for (int pages = 1; pages <= PAGES_MAX; pages++) {
+        struct buf bytes = {0};
+        write_pdf(&bytes, file->name, pages);
+        digest_of(&bytes, hex);
+        if ((int64_t)bytes.len == file->size && strcmp(hex, file->sha256) == 0) {
+            *out = bytes;
+            return true;
+        }
+        buf_clear(&bytes);
+    }
+    return false;
+}
+
 struct attachment load_file(struct arena *arena, const char *id, const char *name, const char *role,
                             int64_t pages, const char *paper)
 {
     struct buf bytes = {0};
-    unsigned char digest[SHA256_DIGEST_LENGTH];
-    char *hex = arena_alloc(arena, 2 * sizeof digest + 1);
+    char *hex = arena_alloc(arena, 2 * SHA256_DIGEST_LENGTH + 1);
 
     write_pdf(&bytes, name, (int)(pages < 1 ? 1 : pages > PAGES_MAX ? PAGES_MAX : pages));
-    SHA256((const unsigned char *)bytes.data, bytes.len, digest);
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    digest_of(&bytes, hex);
     int64_t size = (int64_t)bytes.len;
     buf_clear(&bytes);
     return (struct attachment){.id = id,

@@ -1,6 +1,7 @@
 /* router: from a method and a path to the one function that answers, in the contract's order: 401, the key, 400, then what the
  * function itself looks at (404, 428, 412, 403, 409, 413, 422). What is not in the table is 404.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "training/attachment.h"
 #include "training/inside.h"
 #include "training/oauth.h"
 #include "training/payment.h"
@@ -23,10 +24,10 @@ static bool about(struct call *call)
 
     instant_format(call->now, CENTRAL_ZONE_OFFSET, now);
     answer_value(call, 200,
-                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:[s,s], s:i}", "name", say_text(call, name),
+                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:[s,s,s], s:i}", "name", say_text(call, name),
                            "api_version", "1.0", "issuer", call->central->base, "client_id", CLIENT_ID,
                            "time", now, "training", 1, "features", "remote_signing", "payments",
-                           "max_upload_bytes", 20971520));
+                           "attachments", "max_upload_bytes", UPLOAD_MAX));
     return true;
 }
 
@@ -65,6 +66,11 @@ static const struct route routes[] = {
     {"GET", "/dossiers/*/events", dossier_events, 0},
     {"POST", "/dossiers/*/payments", payment_request, KEY | BODY},
     {"DELETE", "/dossiers/*/payments/*", payment_cancel, KEY},
+    {"POST", "/dossiers/*/attachments", attachment_announce, KEY | BODY},
+    {"DELETE", "/attachments/*", attachment_delete, KEY},
+    {"GET", "/attachments/*/upload", upload_offset, 0},
+    {"PATCH", "/attachments/*/upload", upload_bytes, 0},
+    {"GET", "/attachments/*/content", attachment_download, 0},
     {"POST", "/signatures", signature_request, KEY | BODY},
     {"GET", "/signatures/*", signature_state, 0},
     {"DELETE", "/signatures/*", signature_cancel, KEY},
@@ -164,6 +170,8 @@ static void plainly(struct call *call)
     run(call);
     if (!store_commit(store))
         problem_answer(call, PROBLEM_INTERNAL);
+    else if (call->touched.seq)
+        feed_tell(call->central, &call->touched, call->now);
 }
 
 static void api(struct call *call, const char *path)
@@ -177,6 +185,7 @@ static void api(struct call *call, const char *path)
         return;
     feed_sweep(call->central, call->now);
     payment_sweep(call->central, call->now);
+    attachment_sweep(call->central, call->now);
     if (!call->route)
         problem_answer(call, PROBLEM_NOT_FOUND);
     else if (call->route->needs & KEY)

@@ -49,7 +49,12 @@ static const char schema[] =
 static const char additions[] =
     "CREATE TABLE IF NOT EXISTS phone (id TEXT PRIMARY KEY, officer TEXT NOT NULL, code TEXT NOT NULL, statement BLOB NOT NULL,"
     " created INTEGER NOT NULL, until INTEGER NOT NULL, state INTEGER NOT NULL, cms TEXT) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS added_fee (payment TEXT PRIMARY KEY) WITHOUT ROWID;";
+    "CREATE TABLE IF NOT EXISTS added_fee (payment TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS file (id TEXT PRIMARY KEY, dossier TEXT NOT NULL, officer TEXT NOT NULL, at INTEGER NOT NULL,"
+    " has INTEGER NOT NULL, done INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS file_waits ON file (at) WHERE NOT done;"
+    "CREATE TABLE IF NOT EXISTS piece (file TEXT NOT NULL, first INTEGER NOT NULL, bytes BLOB NOT NULL);"
+    "CREATE UNIQUE INDEX IF NOT EXISTS piece_first ON piece (file, first);";
 
 /* A payment waits, as the stored document of a dossier (THING_DOSSIER) says it. */
 #define PAYS "type = 6 AND instr(doc, '\"status\":\"pending\"') > 0"
@@ -131,6 +136,21 @@ static const char *const texts[STATEMENT_COUNT] = {
     [FEE_OF] = "SELECT 1 FROM added_fee WHERE payment = ?",
     [FEE_GONE] = "DELETE FROM added_fee WHERE payment = ?",
     [THING_PAYS] = THING "WHERE num > ? AND " PAYS " ORDER BY num LIMIT 1",
+    [FILE_ADD] = "INSERT INTO file VALUES (?, ?, ?, ?, 0, 0)",
+    [FILE_GET] = "SELECT dossier, officer, has, done FROM file WHERE id = ?",
+    [FILE_SET] = "UPDATE file SET has = ?2, done = ?3 WHERE id = ?1",
+    [FILE_GONE] = "DELETE FROM file WHERE id = ?",
+    [FILE_STALE] = "SELECT id, dossier FROM file WHERE NOT done AND at <= ? ORDER BY at LIMIT 1",
+    [FILE_TRIM] = "UPDATE file SET has = min(has, ?) WHERE NOT done",
+    [FILE_HOLDER] = THING "WHERE type = 6 AND instr(doc, ?) > 0 LIMIT 1",
+    [PIECE_ADD] = "INSERT INTO piece VALUES (?, ?, ?)",
+    [PIECE_SOME] =
+        "SELECT first, bytes FROM piece WHERE file = ?1 AND first < ?3 AND first + length(bytes) > ?2 ORDER BY first",
+    [PIECE_GONE] = "DELETE FROM piece WHERE file = ?",
+    [PIECE_AFTER] = "DELETE FROM piece WHERE first >= ? AND file IN (SELECT id FROM file WHERE NOT done)",
+    [PIECE_CUT] =
+        "UPDATE piece SET bytes = substr(bytes, 1, ?1 - first) WHERE first < ?1 AND first + length(bytes) > ?1 AND file IN "
+        "(SELECT id FROM file WHERE NOT done)",
     [PHONE_PRUNE] = "DELETE FROM phone WHERE until < ?",
     [FAMILY_ADD] = "INSERT INTO family (officer, signed_in, ended) VALUES (?, ?, 0)",
     [FAMILY_END] = "UPDATE family SET ended = 1 WHERE num = ?",

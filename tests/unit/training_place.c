@@ -215,7 +215,11 @@ int place_ask(struct place *place, struct place_ask a)
         .content_type = a.form ? "application/x-www-form-urlencoded" : "application/json",
         .user_agent = "motcua/0.1.0 (quay-02)",
         .body = a.body ? a.body : "",
-        .len = a.body ? strlen(a.body) : 0,
+        .len = a.len    ? a.len
+               : a.body ? strlen(a.body)
+                        : 0,
+        .upload_offset = a.offset,
+        .range = a.range,
         .hold = a.hold,
     };
 

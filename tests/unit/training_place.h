@@ -40,7 +40,9 @@ struct place_ask {
     const char *authorization;
     const char *key; /* of a POST, PATCH or DELETE; NULL: a fresh one; "": none */
     const char *match, *language, *body;
-    bool form; /* the body is a form */
+    const char *offset, *range; /* Upload-Offset, Range */
+    size_t len;                 /* of a body that has NULs; 0: it is text */
+    bool form;                  /* the body is a form */
     const struct central_hold *hold;
 };
 /* The status. The answer stays until the next. */
