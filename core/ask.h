@@ -17,7 +17,7 @@ enum ask_kind {
     ASK_DOSSIER,  /* dossier as it stands; the answer replaces what is held if newer */
     ASK_EVENTS,   /* all events of a dossier, every page */
     ASK_SIGN, /* statement bytes → detached CMS, by the signer in desk/, with the PIN that is typed (app_pin) where it asks for one;
-                     ERR_AUTH: the PIN was wrong, or is asked for again */
+                     ERR_AUTH: the PIN was wrong, or is asked for again; ERR_NOT_FOUND: the device was pulled out */
     ASK_SIGN_END,    /* of a run of ASK_SIGNs: what its PIN opened is closed */
     ASK_REMOTE_SIGN, /* statement bytes → CMS, confirmed on the officer's phone; answers: the code to compare, where the line is cut why
                      nothing is known yet (and the code again once it is back), the last with the CMS or why not */

@@ -37,8 +37,8 @@ struct signer_found { /* one certificate on one device */
 };
 #define SIGNER_FOUND_MOST 6
 struct signer_result {
-    struct err err;  /* ERR_AUTH: the PIN was wrong, another may be tried; else ERR_SIGNER */
-    const char *cms; /* base64; borrowed for the call */
+    struct err err; /* ERR_AUTH: the PIN was wrong, another may be tried; ERR_NOT_FOUND: the device was pulled out; else ERR_SIGNER */
+    const char *cms;                       /* base64; borrowed for the call */
     struct signer_certificate certificate; /* filled by `describe`, as is the device */
     const struct signer_proof *proof;      /* of a check; borrowed for the call */
     struct signer_device device;

@@ -133,8 +133,9 @@ static bool take_answer(struct desk *d, const json_t *answer)
     if (!d->job.number || json_integer_value(json_object_get(answer, "job")) != d->job.number)
         return true; /* to a job that was called off */
     if (error) {
-        bool pin_wrong = json_is_true(json_object_get(answer, "pin_wrong"));
-        err_set(&e, pin_wrong ? ERR_AUTH : d->job.kind->code, "%s", error);
+        bool pin_wrong = json_is_true(json_object_get(answer, "pin_wrong")),
+             gone = json_is_true(json_object_get(answer, "gone"));
+        err_set(&e, pin_wrong ? ERR_AUTH : gone ? ERR_NOT_FOUND : d->job.kind->code, "%s", error);
         fail(d, &e);
         return true;
     }

@@ -211,6 +211,7 @@ static bool answer_job(const json_t *job, struct token_run **token_run, char *pi
     if (!job || !run(&task, answer, &e)) {
         json_object_set_new(answer, "error", json_string(e.text));
         json_object_set_new(answer, "pin_wrong", json_boolean(e.code == ERR_AUTH));
+        json_object_set_new(answer, "gone", json_boolean(e.code == ERR_NOT_FOUND));
     }
     text = json_dumps(answer, JSON_COMPACT);
     if (!text)

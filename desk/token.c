@@ -42,7 +42,7 @@ static bool fail_rv(const struct token *t, CK_RV rv, struct err *e)
     case CKR_TOKEN_NOT_PRESENT:
     case CKR_SESSION_HANDLE_INVALID:
     case CKR_SESSION_CLOSED:
-        return err_set(e, ERR_SIGNER, "%s",
+        return err_set(e, ERR_NOT_FOUND, "%s",
                        _("The signing device was pulled out. Nothing was signed. Plug it in, then sign again."));
     case CKR_FUNCTION_CANCELED:
     case CKR_CANCEL:

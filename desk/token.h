@@ -18,7 +18,7 @@ bool token_describe(const struct token_wanted *, struct signer_certificate *, st
 /* The certificates of people on all devices (those of authorities beside them are none), at most `most`; how many. None: ERR_SIGNER. */
 size_t token_look_around(const char *module, struct signer_found *, size_t most, struct err *e);
 /* A detached CMS (cms.h) as base64, the caller's to free. `pin`: NULL where the device asks for it itself. ERR_AUTH: the PIN was wrong and can
- * be tried again; the sentence says if that is the last time. Nothing was signed where it is NULL. */
+ * be tried again; the sentence says if that is the last time. ERR_NOT_FOUND: the device was pulled out. Nothing was signed where it is NULL. */
 char *token_sign(const struct token_wanted *, unsigned char *pin, size_t pin_n, const void *bytes, size_t n,
                  struct err *e);
 

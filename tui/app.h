@@ -150,6 +150,7 @@ char *app_unit_short(struct arena *, const char *name);
 /* What the officer has put aside to be decided together (tray.h). */
 struct tray *app_tray(struct app *);
 void app_open_tray(struct app *); /* or the run that goes on, or whose end was not seen yet */
+void app_sign_on(struct app *);   /* from a run that is over: the tray, with the question for the number */
 
 /* Every view that can be opened by name. */
 extern const struct view_ops view_signin, view_queues, view_dossiers, view_dossier, view_act, view_form,

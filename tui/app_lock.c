@@ -2,6 +2,7 @@
  * covered is a stack of its own: no key, answer, tick or change reaches it, and none of it can come on top by itself.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/app_internal.h"
+#include "tui/tray_run.h"
 
 #include "cache/draft.h"
 #include "core/i18n.h"
@@ -67,6 +68,7 @@ void app_uncover(struct app *app)
     app->last_key = app_mono(app);
     app_clear_toast(app);
     pin_clear(app_pin(app));
+    tray_run_changed(app);
     app_resize(app, app->rows, app->cols); /* everything changed meanwhile, perhaps */
     app_note_hold(app);
 }

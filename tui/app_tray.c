@@ -9,6 +9,11 @@ struct tray *app_tray(struct app *app)
     return &app->tray;
 }
 
+void app_sign_on(struct app *app)
+{
+    app_replace(app, &view_tray, &(struct view_arg){.action = "sign"});
+}
+
 void app_open_tray(struct app *app)
 {
     const struct tray_run *run = app->tray.run;

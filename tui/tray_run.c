@@ -245,6 +245,14 @@ static void say_over(struct app *app, const struct tray_run *run)
 }
 
 /* `why`: what ended it early, NULL: nothing did. */
+static void say_gone(struct tray_run *run)
+{
+    snprintf(
+        run->message, sizeof run->message,
+        _("The signing device was pulled out half way: %zu dossiers signed, %zu not. Plug it in, then press F9 to sign on."),
+        count(run, RUN_SENT), count(run, RUN_LEFT) + count(run, RUN_FAILED));
+}
+
 static void finish(struct app *app, const char *why)
 {
     struct tray_run *run = run_of(app);
@@ -342,7 +350,7 @@ static void step(struct app *app, bool changed)
 
 void tray_run_changed(struct app *app)
 {
-    if (run_of(app))
+    if (run_of(app) && !app_is_covered(app)) /* the key may be asleep */
         step(app, false);
 }
 
@@ -365,6 +373,8 @@ static void not_signed(struct app *app, struct run_row *row, const struct err *w
         return;
     }
     finish(app, why->text);
+    if (why->code == ERR_NOT_FOUND)
+        say_gone(run);
 }
 
 static struct run_row *at_signer(struct tray_run *run)

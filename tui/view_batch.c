@@ -420,7 +420,7 @@ static enum handled batch_command(struct view *v, enum command_id id, struct app
         tray_run_stop(app);
         return HANDLED;
     case CMD_ACCEPT:
-        app_open_tray(app);
+        app_sign_on(app);
         return HANDLED;
     default:
         return NOT_HANDLED;
@@ -438,7 +438,7 @@ static const char *batch_blocked(const struct view *v, enum command_id id)
     if (id == CMD_ACT)
         return run && run->stage != RUN_OVER ? NULL : "";
     if (id == CMD_ACCEPT)
-        return run && run->stage == RUN_OVER && app_tray(v->app)->n ? NULL : "";
+        return run && run->stage == RUN_OVER && tray_to_sign(app_tray(v->app)) ? NULL : "";
     if (id == CMD_SUBMIT)
         return asks_pin(v) ? NULL : "";
     return NULL;
@@ -460,7 +460,7 @@ static void batch_text(struct view *v, const char *text)
 
 static const enum command_id *batch_footer(const struct view *v)
 {
-    static const enum command_id run[] = {CMD_SUBMIT, CMD_OPEN, CMD_ACT, CMD_TRAY, CMD_NONE},
+    static const enum command_id run[] = {CMD_SUBMIT, CMD_OPEN, CMD_ACT, CMD_ACCEPT, CMD_TRAY, CMD_NONE},
                                  wishes[] = {CMD_OPEN, CMD_UNDO, CMD_OUTBOX, CMD_NONE};
 
     return ((const struct batch *)v->state)->is_run ? run : wishes;

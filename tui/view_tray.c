@@ -87,18 +87,10 @@ static bool open_tray_view(struct view *v, const struct view_arg *arg, struct er
 
     t->app = v->app;
     t->number.max = TRAY_NUMBER;
+    t->signs_on = arg->action != NULL;
     t->shown = 1;
     sign_signer_ask(&t->signer, v);
     return true;
-}
-
-static void tray_answered(struct view *v, const struct answer *a)
-{
-    struct tray_view *t = v->state;
-
-    sign_signer_told(&t->signer, t->app, a);
-    if (*t->signer.message)
-        app_toast(t->app, TOAST_ERROR, "%s", t->signer.message);
 }
 
 static const char *tray_message(const struct view *v)
@@ -292,6 +284,18 @@ static const char *why_not_accept(const struct tray_view *t)
     if (tray_to_sign(tray) && !t->signer.can_sign)
         return _("there is no signing device to sign with");
     return NULL;
+}
+
+static void tray_answered(struct view *v, const struct answer *a)
+{
+    struct tray_view *t = v->state;
+
+    sign_signer_told(&t->signer, t->app, a);
+    if (*t->signer.message)
+        app_toast(t->app, TOAST_ERROR, "%s", t->signer.message);
+    if (t->signs_on && !why_not_accept(t))
+        accept(v);
+    t->signs_on = false;
 }
 
 static const char *tray_blocked(const struct view *v, enum command_id id)

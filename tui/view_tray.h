@@ -22,7 +22,8 @@ struct tray_view {
     struct scroll scroll;
     size_t shown;
     struct sign_signer signer;
-    bool confirming;
+    bool confirming,
+        signs_on; /* signs_on: it begins with the question for the number, once it is known what signs */
     struct field number;
     char message[160];
 };

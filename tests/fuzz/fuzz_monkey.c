@@ -10,6 +10,7 @@
 #include "desk/cms.h"
 #include "net/sync.h"
 #include "training/central.h"
+#include "tui/tray_run.h"
 #include "tui/view.h"
 
 #include <ctype.h>
@@ -22,7 +23,9 @@ struct monkey {
     struct input *input;
     char typed[256]; /* letters, one by one, since the last signature or the opening of the view */
     size_t n_typed;
-    const struct view *signs;
+    const struct view *signs;   /* the view that asks for them: the sign view, or the tray */
+    const struct tray_run *run; /* whose number was typed, */
+    int64_t run_began;          /* when it began: another may come to lie at the same place */
 };
 
 /* ── what has to hold ────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -88,9 +91,36 @@ static bool has_typed(const struct monkey *m, const char *letters)
     return true;
 }
 
+/* Of a run: its number was typed before the first; every one is a statement that it has, as it was seen. */
+static void check_run(struct monkey *m, const struct ask *ask)
+{
+    const struct tray_run *run = app_tray(m->office.app)->run;
+    char number[16];
+    size_t n = 0;
+    bool has_it = false;
+
+    CHECK(run);
+    for (size_t i = 0; i < run->n; i++) {
+        const struct tray_row *row = tray_find(app_tray(m->office.app), run->rows[i].id);
+        n += run->rows[i].decision != TRAY_REWORK;
+        has_it = has_it || (run->rows[i].state == RUN_SIGNS && row && row->sight == TRAY_SEEN &&
+                            row->n_bytes == ask->n && memcmp(row->bytes, ask->bytes, ask->n) == 0);
+    }
+    snprintf(number, sizeof number, "%zu", n);
+    CHECK(has_it);
+    CHECK((run == m->run && run->began == m->run_began) || has_typed(m, number));
+    m->run = run;
+    m->run_began = run->began;
+}
+
 static void check_signature(void *monkey, const struct ask *ask)
 {
     struct monkey *m = monkey;
+
+    if (ask->run) {
+        check_run(m, ask);
+        return;
+    }
     json_t *statement = json_loadb(ask->bytes, ask->n, 0, NULL);
     const char *code = json_string_value(json_object_get(statement, "code"));
 
@@ -105,9 +135,11 @@ static void note_typed(struct monkey *m, const struct key *key)
 {
     const struct view *top = app_top(m->office.app);
 
-    if (!top || top->ops != &view_sign || top != m->signs) {
+    bool asks = top && (top->ops == &view_sign || top->ops == &view_tray);
+
+    if (!asks || top != m->signs) {
         m->n_typed = 0;
-        m->signs = top && top->ops == &view_sign ? top : NULL;
+        m->signs = asks ? top : NULL;
     }
     if (m->signs && !key->text && key->name == KEY_NAME_CHAR && !key->ctrl && !key->alt &&
         m->n_typed < sizeof m->typed)

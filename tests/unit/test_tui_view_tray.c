@@ -461,14 +461,19 @@ static void a_device_that_is_pulled_leaves_the_rest_in_the_tray(void **state)
     begin("3", "123456");
     sign_next(true);
     struct ask ask = next_ask(ASK_SIGN);
-    answer(&ask, ERR_SIGNER, "Thiết bị ký bị rút ra.", false);
+    answer(&ask, ERR_NOT_FOUND, "Thiết bị ký bị rút ra.", false);
     run_is_closed();
-    expect("Thiết bị ký bị rút ra. Đã gửi 1 hồ sơ, chưa ký 2, còn trong khay.");
+    expect("Thiết bị ký bị rút giữa chừng: 1 hồ sơ đã ký, 2 chưa ký.");
+    expect("Cắm lại rồi bấm F9 để");
     assert_int_equal(wishes(), 1);
-    press("k"); /* taken up again */
+    press("F9"); /* taken up again */
     signer_is(true, false);
     world_title(&w, "Khay ký · 2 hồ sơ", "đã xem 2 · sẽ ký 2");
-    begin("2", "123456");
+    expect("Gõ số hồ sơ sẽ ký (2)");
+    world_type(&w, "2");
+    press("Enter");
+    world_type(&w, "123456");
+    press("Enter");
     sign_next(true);
     sign_next(false);
     run_is_closed();
