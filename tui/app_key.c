@@ -190,6 +190,9 @@ static enum handled officers_command(struct app *app, enum command_id id)
     case CMD_FIND_SERVER:
         app_open(app, &view_dossiers, &(struct view_arg){.queue = QUEUE_ALL, .more = find_server});
         return HANDLED;
+    case CMD_WATCH:
+        app_open(app, &view_dossiers, &(struct view_arg){.queue = QUEUE_WATCH});
+        return HANDLED;
     case CMD_MANDATE:
         app_choose_mandate(app);
         return HANDLED;

@@ -22,6 +22,16 @@ static bool works_signed_out(enum command_id id)
            id == CMD_KEYMAP || id == CMD_ABOUT || id == CMD_QUIT;
 }
 
+static bool has_queue(struct app *app, enum queue_id queue)
+{
+    enum queue_id ids[10];
+    size_t n = queue_list(app_roles(app), ids);
+
+    while (n > 0 && ids[n - 1] != queue)
+        n--;
+    return n > 0;
+}
+
 const char *app_blocked(struct app *app, const struct view *v, enum command_id id)
 {
     const char *why = v->ops->blocked ? v->ops->blocked(v, id) : NULL;
@@ -34,6 +44,8 @@ const char *app_blocked(struct app *app, const struct view *v, enum command_id i
         return app->vault.officer ? NULL : _("nobody is signed in");
     if (!app->outbox && (command_info(id)->flags & EVERYWHERE) && !works_signed_out(id) && !is_listed(v, id))
         return _("nobody is signed in");
+    if (id == CMD_WATCH && !has_queue(app, QUEUE_WATCH))
+        return "";
     if (id == CMD_MANDATE)
         return app_mandate_blocked(app);
     if (id == CMD_TRAY && !tray_is_his(app))

@@ -353,6 +353,12 @@ static void a_template_sends_back(void **state)
     expect("đã gửi, hệ thống ghi nhận 10:06:00");
     expect("xong 1/1");
     assert_int_equal(app_tray(w.app)->n, 0);
+    press(":");
+    world_type(&w, "da tra lai");
+    press("Enter");
+    world_settle(&w, 24, 80);
+    world_title(&w, "Đã trả lại · xếp theo hạn", "1/1");
+    expect("…1227-0019 Lâm Chí Vỹ");
 }
 
 static void a_change_while_one_looks_is_seen_again(void **state)
