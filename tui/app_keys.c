@@ -1,6 +1,7 @@
 /* app_keys: which key does what where the officer is, and why one does nothing: for the last row, sentences, help and palette.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/app_internal.h"
+#include "tui/tray_run.h"
 
 #include "core/i18n.h"
 #include "core/text.h"
@@ -48,6 +49,8 @@ const char *app_blocked(struct app *app, const struct view *v, enum command_id i
         return "";
     if (id == CMD_MANDATE)
         return app_mandate_blocked(app);
+    if (id == CMD_SIGNER && tray_run_goes(app))
+        return _("a run goes on; it has to end first");
     if (id == CMD_TRAY && !tray_is_his(app))
         return _("this account has no role that signs");
     if (id == CMD_SIGNER)

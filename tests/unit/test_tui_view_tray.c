@@ -493,6 +493,11 @@ static void it_goes_on_without_its_screen_and_stops_when_told(void **state)
     begin("3", NULL);
     expect("Đang ký số 1…");
     press("q");
+    press(":");
+    world_type(&w, "thiet bi");
+    draw();
+    expect("một lượt ký đang chạy"); /* the device stays what it is */
+    press("Esc");
     sign_next(false);
     assert_int_equal(wishes(), 1);
     press("k");
