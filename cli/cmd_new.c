@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define ANSWER_MS   3000
+#define CODE_MS     10000        /* the system has it: the citizen waits for its code */
 #define LONGEST_AGO (30 * 86400) /* contract, createDossier: received_at */
 
 struct taking {
@@ -158,7 +159,7 @@ static bool save(struct taking *t, struct err *e)
 static void find_made(struct taking *t)
 {
     struct seat *s = t->seat;
-    int64_t until = seat_mono(s) + ANSWER_MS;
+    int64_t until = seat_mono(s) + CODE_MS;
     struct ask ask = {.id = 1, .kind = ASK_DOSSIER, .dossier = mem_copy(t->row.target)};
 
     t->is_made = cache_dossier(s->cache, t->row.target, &t->arena, &t->made, NULL, NULL);
