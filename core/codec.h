@@ -16,9 +16,10 @@
 struct codec_shape;
 extern const struct codec_shape shape_unit, shape_officer, shape_office_calendar, shape_procedure,
     shape_dossier, shape_applicant, shape_paper, shape_attachment, shape_new_attachment, shape_fee,
-    shape_payment, shape_event, shape_event_page, shape_dossier_page, shape_about, shape_signature_request,
-    shape_problem, shape_action_request, shape_new_dossier, shape_dossier_search, shape_signing_statement,
-    shape_oidc_metadata, shape_device_authorization, shape_token_answer;
+    shape_payment, shape_event, shape_event_page, shape_dossier_page, shape_about, shape_number_request,
+    shape_number_block, shape_signature_request, shape_problem, shape_action_request, shape_new_dossier,
+    shape_dossier_search, shape_signing_statement, shape_oidc_metadata, shape_device_authorization,
+    shape_token_answer;
 
 /* Once, before the first JSON of a program: jansson, which calls a text bad where it finds no memory for it, gets memory or the program
  * ends. */

@@ -401,6 +401,18 @@ static const struct codec_member about_members[] = {
 };
 const struct codec_shape shape_about = SHAPE(about);
 
+static const struct codec_member number_request_members[] = {
+    TEXT(number_request, unit, REQUIRED),
+    INTEGER(number_request, count, REQUIRED),
+};
+const struct codec_shape shape_number_request = SHAPE(number_request);
+
+static const struct codec_member number_block_members[] = {
+    TEXTS(number_block, codes, REQUIRED),
+    INSTANT(number_block, expires_at, REQUIRED),
+};
+const struct codec_shape shape_number_block = SHAPE(number_block);
+
 static const struct codec_member signature_request_members[] = {
     TEXT(signature_request, id, REQUIRED),  TEXT(signature_request, status, REQUIRED),
     INSTANT(signature_request, expires_at), TEXT(signature_request, confirmation_code),

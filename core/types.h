@@ -243,6 +243,14 @@ struct about {
     bool training;
     struct texts features;
 };
+struct number_request { /* of reserveNumbers */
+    const char *unit;
+    int64_t count;
+};
+struct number_block {
+    struct texts codes;
+    int64_t expires_at;
+};
 struct signature_request {
     const char *id, *status, *confirmation_code, *cms;
     int64_t expires_at;

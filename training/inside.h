@@ -6,6 +6,7 @@
  *   oauth.c tokens.c device_page.c  sign-in
  *   phone.c phone_page.c            signatures that the officer confirms on a phone
  *   attachment.c upload.c           files: announced, their bytes, taken away, read
+ *   numbers.c                       codes that a workstation keeps in reserve
  *   payment.c bank_page.c           fees without cash, and the bank that they are paid at
  *   feed.c cursor.c                 what a workstation keeps, page by page
  *   records.c dossiers.c intake.c correct.c search.c actions.c offers.c sign.c  dossiers

@@ -3,6 +3,7 @@
 #include "training/intake.h"
 #include "core/procedure.h"
 #include "training/inside.h"
+#include "training/numbers.h"
 #include "training/scenario.h"
 
 #include <string.h>
@@ -119,15 +120,22 @@ static bool fees_good(struct call *call, struct fee *fees, size_t n, int64_t rec
     return true;
 }
 
-static bool place_good(struct call *call, const struct new_dossier *n)
+bool unit_takes_in(struct call *call, const char *unit)
 {
     const struct directory *directory = call->central->directory;
-    const struct procedure *p = directory_procedure(directory, n->procedure);
-    struct places at = {directory_unit(directory, n->unit), -1, -1};
+    struct places at = {directory_unit(directory, unit), -1, -1};
 
-    if (at.unit < 0 || !(directory_roles(directory, call->me, &at) & ROLE_BIT(ROLE_COUNTER)) ||
-        directory->units[at.unit].successor)
-        return problem_at(call, PROBLEM_INVALID, "/unit", not_yours);
+    return (at.unit >= 0 && (directory_roles(directory, call->me, &at) & ROLE_BIT(ROLE_COUNTER)) &&
+            !directory->units[at.unit].successor) ||
+           problem_at(call, PROBLEM_INVALID, "/unit", not_yours);
+}
+
+static bool place_good(struct call *call, const struct new_dossier *n)
+{
+    const struct procedure *p = directory_procedure(call->central->directory, n->procedure);
+
+    if (!unit_takes_in(call, n->unit))
+        return false;
     if (!p || !procedure_is_filed(p, n->unit, instant_day(n->received_at, CENTRAL_ZONE_OFFSET)))
         return problem_at(call, PROBLEM_INVALID, "/procedure", no_procedure);
     return true;
@@ -152,7 +160,8 @@ static bool new_good(struct call *call, struct new_dossier *n)
     if (!form_good(call, n->form) || !papers_of_dossier_good(call, n->papers, n->n_papers) ||
         !fees_good(call, n->fees, n->n_fees, n->received_at))
         return false;
-    return !n->code || problem_answer(call, PROBLEM_NUMBER); /* no blocks are reserved: the feature is not offered */
+    return !n->code || number_spent(call, n->code, n->unit, n->received_at) ||
+           problem_answer(call, PROBLEM_NUMBER);
 }
 
 /* ── taken in ────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -169,7 +178,8 @@ static struct dossier received(struct call *call, const struct new_dossier *n)
     codec_absent(&shape_dossier, &d);
     d.id = arena_format(&call->arena, "hs-%06lld", (long long)number);
     d.version = 1;
-    d.code = scenario_code(central->scenario, central->store, &call->arena, n->unit, n->received_at);
+    d.code = n->code ? n->code
+                     : scenario_code(central->scenario, central->store, &call->arena, n->unit, n->received_at);
     d.external_code = n->external_code;
     d.client_ref = n->client_ref;
     d.procedure = n->procedure;

@@ -8,6 +8,8 @@
 #define DOSSIER_LIMITS 7
 extern const struct text_limit dossier_limits[DOSSIER_LIMITS];
 
+/* Dossiers are taken in there, by the caller. */
+bool unit_takes_in(struct call *, const char *unit);
 bool applicant_good(struct call *, const struct applicant *, const char *at);
 bool papers_of_dossier_good(struct call *, struct paper *,
                             size_t n);             /* takes away `attachment`, which only the server sets */

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "training/attachment.h"
 #include "training/inside.h"
+#include "training/numbers.h"
 #include "training/oauth.h"
 #include "training/payment.h"
 #include "training/phone.h"
@@ -24,10 +25,10 @@ static bool about(struct call *call)
 
     instant_format(call->now, CENTRAL_ZONE_OFFSET, now);
     answer_value(call, 200,
-                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:[s,s,s], s:i}", "name", say_text(call, name),
+                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:[s,s,s,s], s:i}", "name", say_text(call, name),
                            "api_version", "1.0", "issuer", call->central->base, "client_id", CLIENT_ID,
                            "time", now, "training", 1, "features", "remote_signing", "payments",
-                           "attachments", "max_upload_bytes", UPLOAD_MAX));
+                           "attachments", "number_blocks", "max_upload_bytes", UPLOAD_MAX));
     return true;
 }
 
@@ -71,6 +72,7 @@ static const struct route routes[] = {
     {"GET", "/attachments/*/upload", upload_offset, 0},
     {"PATCH", "/attachments/*/upload", upload_bytes, 0},
     {"GET", "/attachments/*/content", attachment_download, 0},
+    {"POST", "/number-blocks", numbers_reserve, KEY | BODY},
     {"POST", "/signatures", signature_request, KEY | BODY},
     {"GET", "/signatures/*", signature_state, 0},
     {"DELETE", "/signatures/*", signature_cancel, KEY},

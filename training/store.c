@@ -50,6 +50,8 @@ static const char additions[] =
     "CREATE TABLE IF NOT EXISTS phone (id TEXT PRIMARY KEY, officer TEXT NOT NULL, code TEXT NOT NULL, statement BLOB NOT NULL,"
     " created INTEGER NOT NULL, until INTEGER NOT NULL, state INTEGER NOT NULL, cms TEXT) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS added_fee (payment TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS number (code TEXT PRIMARY KEY, officer TEXT NOT NULL, unit TEXT NOT NULL,"
+    " reserved INTEGER NOT NULL, until INTEGER NOT NULL, spent INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS file (id TEXT PRIMARY KEY, dossier TEXT NOT NULL, officer TEXT NOT NULL, at INTEGER NOT NULL,"
     " has INTEGER NOT NULL, done INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS file_waits ON file (at) WHERE NOT done;"
@@ -111,6 +113,11 @@ static const char *const texts[STATEMENT_COUNT] = {
         "INSERT INTO serial VALUES (?1, ?2, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
     [SERIAL_SET] =
         "INSERT INTO serial VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)",
+
+    [NUMBER_ADD] = "INSERT INTO number (code, officer, unit, reserved, until) VALUES (?, ?, ?, ?, ?)",
+    [NUMBER_SPEND] =
+        "UPDATE number SET spent = 1 WHERE code = ?1 AND officer = ?2 AND unit = ?3 AND reserved <= ?4 AND until > ?4 "
+        "AND NOT spent RETURNING 1",
 
     [KEY_GET] = "SELECT digest, status, type, etag, location, body FROM answer WHERE officer = ? AND key = ?",
     [KEY_PUT] = "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -68,6 +68,8 @@ enum statement {
     DECISION_NOTE,
     SERIAL_NEXT,
     SERIAL_SET,
+    NUMBER_ADD,
+    NUMBER_SPEND,
     KEY_GET,
     KEY_PUT,
     KEY_PRUNE,

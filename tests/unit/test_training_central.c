@@ -59,15 +59,16 @@ static void about_says_what_this_is(void **state)
     assert_string_equal(place_said(place, "api_version"), "1.0");
     assert_string_equal(place_said(place, "issuer"), "http://127.0.0.1:1");
     assert_true(json_is_true(place_json_said(place, "training")));
-    assert_int_equal(json_array_size(place_json_said(place, "features")), 3);
+    assert_int_equal(json_array_size(place_json_said(place, "features")), 4);
     assert_string_equal(place_said(place, "features.0"), "remote_signing");
     assert_string_equal(place_said(place, "features.1"), "payments");
     assert_string_equal(place_said(place, "features.2"), "attachments");
+    assert_string_equal(place_said(place, "features.3"), "number_blocks");
 }
 
 static void what_is_not_offered_is_not_there(void **state)
 {
-    static const char *const gone[] = {"/number-blocks", "/documents", "/messages", "/visits", "/nowhere"};
+    static const char *const gone[] = {"/documents", "/messages", "/visits", "/nowhere"};
 
     for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
         assert_int_equal(PLACE_POST(place, "mai", gone[i], "{}"), 404);
