@@ -171,9 +171,10 @@ fuzz: $(addprefix $B/,$(basename $(FUZZ)))
 	@MOTCUA_BUILD=$(abspath $B) SECONDS_EACH=$(SECONDS) tests/fuzz/run $(patsubst fuzz_%,%,$(basename $(notdir $(FUZZ))))
 .PHONY: fuzz
 
-# The picture that the README shows, made again.
-screens: $B/tests/screen/test_readme
-	@MOTCUA_BUILD=$(abspath $B) tests/screens
+# The pictures that the README and the guides show, made again.
+GUIDES := $(addprefix $B/,$(basename $(wildcard tests/screen/test_readme.c tests/screen/test_guide_*.c)))
+screens: $(GUIDES)
+	@MOTCUA_BUILD=$(abspath $B) tests/screens $(GUIDES)
 .PHONY: screens
 
 # --- make lint -------------------------------------------------------------------------------------------------------

@@ -1,9 +1,7 @@
-/* The picture of README.md: a list of the demo's own scenario, where something has just been received. `make screens` puts what is
- * seen here into the README (tests/screens).
+/* The picture of README.md: a list of the demo's own scenario, where something has just been received. tests/screen/guide.h.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/screen/guide.h"
 #include "tests/screen/stage.h"
-
-#include <stdlib.h>
 
 static void a_dossier_was_received_on_this_machine(void **state)
 {
@@ -22,9 +20,7 @@ static void a_dossier_was_received_on_this_machine(void **state)
     screen_expect_row(p->screen, 1, "chưa gửi 1");
     screen_expect_row(p->screen, 2, "4/10 · chọn 2");
     screen_expect_row(p->screen, -2, "Đã lưu trên máy này");
-    char *seen = screen_text(p->screen);
-    golden_keep("readme", seen);
-    free(seen);
+    guide_shows(p->screen, "README.md", "readme");
     stage_free(&p);
 }
 
