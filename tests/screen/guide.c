@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_DIGITS 24 /* no fewer hex digits in a row are a certificate's number */
+#define NUMBER_DIGITS 24   /* no fewer hex digits in a row are a certificate's number */
+#define SETTLE_MS     5000 /* counts and lists come a moment behind what the test waited for */
 
 /* What is another in every run. */
 static void hide_chance(char *text)
@@ -40,12 +41,17 @@ static char *shown_in(const char *document, const char *name, struct at at)
 
 void guide_shows_at(struct at at, struct screen *s, const char *document, const char *name)
 {
-    char *seen = screen_text(s);
+    char *shown = shown_in(document, name, at), *seen = NULL;
+    bool same = false;
 
-    hide_chance(seen);
+    for (int64_t until = harness_now() + SETTLE_MS; !same && harness_now() < until; screen_read(s, 100)) {
+        free(seen);
+        seen = screen_text(s);
+        hide_chance(seen);
+        same = strcmp(shown, seen) == 0;
+    }
     golden_keep(name, seen);
-    char *shown = shown_in(document, name, at);
-    if (strcmp(shown, seen) != 0) {
+    if (!same) {
         screen_dump(s);
         fail_at(at, "%s shows another screen as %s: `make screens` makes it anew", document, name);
     }
