@@ -1,5 +1,5 @@
-/* tray: what the tray costs, on the real program and the real server with a round trip of 200 ms between them: bytes to the terminal for a
- * dossier more, and the time until fifty are signed and taken.
+/* tray: what a sign-off costs, on the real program and the real server with a round trip of 200 ms between them: bytes to the terminal for
+ * one dossier by itself and for one more in the tray, and the time until fifty are signed and taken.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/bench/bench.h"
 #include "tests/bench/slow_line.h"
@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #define PLACE      "chau-duc-2022"
+#define ONE        1
 #define FEW        10
 #define MORE       30
 #define MANY       50
@@ -63,7 +64,7 @@ static char *write_scenario(const char *dir)
     fputs("{\"name\": \"tray\", \"title\": \"Khay ký\", \"clock\": \"2022-12-29T08:00:00+07:00\", \"use\": \"" PLACE
           "\", \"closed_kept_days\": 30, \"dossiers\": [",
           file);
-    for (int i = 0; i < FEW + MORE + MANY; i++)
+    for (int i = 0; i < ONE + FEW + MORE + MANY; i++)
         write_dossier(file, i);
     fputs("]}", file);
     fclose(file);
@@ -101,7 +102,7 @@ static void open_signing(struct signing *w)
     screen_expect(w->s, "trực tuyến ·");
     screen_expect(w->s, "dữ liệu lúc ");
     screen_keys(w->s, "1");
-    screen_expect_row(w->s, 2, "1/90");
+    screen_expect_row(w->s, 2, "1/91");
     free(scenario);
 }
 
@@ -171,12 +172,40 @@ static size_t sign(struct screen *s, int n, double *ms)
     return screen_bytes(s);
 }
 
+/* One dossier by itself, from the focused row of the list through dossier and statement to the server's word, and back to the list: bytes
+ * to the terminal. */
+static size_t sign_one(struct screen *s)
+{
+    screen_bytes_reset(s);
+    screen_key(s, "Enter");
+    screen_expect(s, "1229-0000");
+    screen_expect(s, "Lịch sử");
+    screen_key(s, "x");
+    screen_expect(s, "Xử lý: bấm số");
+    screen_key(s, "1");
+    screen_expect(s, "onestop/decision/1");
+    screen_expect(s, "Ký bằng: phần mềm tập huấn");
+    if (!screen_has(s, "Đã xem hết"))
+        screen_key(s, "PgDn");
+    screen_expect(s, "Đã xem hết");
+    screen_key(s, "Enter");
+    screen_keys(s, "0 0 0 0");
+    screen_expect(s, "0000");
+    screen_key(s, "Enter");
+    screen_expect_row(s, -2, "hệ thống đã ghi nhận");
+    screen_expect(s, "Thời gian còn");
+    read_rest(s, 500);
+    return screen_bytes(s);
+}
+
 void bench_tray(void)
 {
     struct signing w;
     double few_ms, more_ms, many_ms;
 
     open_signing(&w);
+    row_at_most("signoff-bytes", (double)sign_one(w.s), 12288,
+                "for one dossier at 80×24, from the list to “signed” and back");
     size_t few = sign(w.s, FEW, &few_ms), more = sign(w.s, MORE, &more_ms);
     row_at_most("tray-bytes", ((double)more - (double)few) / (MORE - FEW), 3072,
                 "for a dossier more at 80×24: %zu bytes for %d, %zu for %d", few, FEW, more, MORE);
