@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cache/outbox_internal.h"
 
+#include "core/i18n.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +78,8 @@ bool outbox_journal(struct outbox *o, journal_each *each, void *context, struct 
     struct journal_place at = {0};
     bool absent;
     *out = (struct journal_report){0};
+    if (seal_key_asleep(o->key))
+        return err_set(e, ERR_AUTH, "%s", _("The saved data is locked. Type the PIN first."));
     if (!journal_lock(o->journal, &absent, e))
         return false;
     bool ok = ob_mark_read(o, &r.mark, e);

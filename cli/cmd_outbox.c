@@ -1,5 +1,6 @@
 /* cmd_outbox: what is not sent yet, in the order of sending; one of it sent now, or forgotten.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cache/deeds.h"
 #include "cli/command.h"
 #include "core/i18n.h"
 #include "core/text.h"
@@ -9,29 +10,6 @@
 #include <string.h>
 
 #define ANSWER_MS 30000
-
-const char *command_state_words(const struct command *c)
-{
-    switch (c->state) {
-    case COMMAND_HELD:
-        return C_("outbox", "can be undone");
-    case COMMAND_DUE:
-        return c->may_have_arrived ? C_("outbox", "result unknown") : C_("outbox", "not sent");
-    case COMMAND_SENDING:
-        return C_("outbox", "being sent");
-    case COMMAND_DONE:
-        return C_("outbox", "done");
-    case COMMAND_CONFLICT:
-        return C_("outbox", "conflict");
-    case COMMAND_REFUSED:
-        return C_("outbox", "refused by the system");
-    case COMMAND_RECONCILE:
-        return C_("outbox", "over 40 days, to be reconciled");
-    case COMMAND_DROPPED:
-        return C_("outbox", "dropped");
-    }
-    return "";
-}
 
 static void print_row(const struct command *c)
 {

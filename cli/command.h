@@ -66,8 +66,7 @@ bool command_sign(struct cli *, struct seat *, const struct dossier *, struct ac
 /* What became of a wish, as a sentence or with --json as one object; the server's no is an error with its exit code, and the
  * problem that it came with is kept for print_problem(). */
 bool command_outcome(struct cli *, struct seat *, const struct command *, struct err *);
-const char *command_state_name(enum command_state);      /* "DUE" */
-const char *command_state_words(const struct command *); /* "not sent", translated */
+const char *command_state_name(enum command_state); /* "DUE" */
 json_t *command_json(struct seat *, const struct command *);
 
 /* The screen on this seat, until the officer leaves it. */

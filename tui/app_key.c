@@ -181,6 +181,9 @@ static enum handled officers_command(struct app *app, enum command_id id)
     case CMD_PROCEDURES:
         open_from_anywhere(app, &view_procedures, NULL);
         return HANDLED;
+    case CMD_JOURNAL:
+        open_from_anywhere(app, &view_journal, NULL);
+        return HANDLED;
     case CMD_QUEUES:
         app_home(app);
         return HANDLED;

@@ -439,6 +439,34 @@ static void a_dossier_opened_at_once_knows_its_place(void **state)
     screen_free(&s);
 }
 
+/* What the officer did a moment ago, undone, looked at with its numbers: as the journal has it. */
+static void what_was_done_here_can_be_read(void **state)
+{
+    struct screen *s = room_screen(*state, 0, 0);
+
+    screen_key(s, "1");
+    screen_expect_row(s, 2, "1/12");
+    screen_keys(s, "x 1");
+    screen_expect(s, "hoàn tác");
+    screen_key(s, "u");
+    screen_expect(s, "hoàn tác");
+    screen_keys(s, "Enter m");
+    screen_expect(s, "Tổng quan");
+    screen_key(s, "Ctrl-P");
+    screen_expect_row(s, -2, "Lệnh:");
+    screen_type(s, "nhat ky");
+    screen_expect(s, "việc đã làm trên máy này");
+    screen_key(s, "Enter");
+    screen_expect_row(s, 2, "Nhật ký máy này");
+    screen_expect_row(s, 4, "đã hiện đủ số giấy tờ, điện thoại");
+    screen_expect_row(s, 5, "đã hoàn tác");
+    screen_expect_row(s, 6, "đã lưu");
+    screen_expect_row(s, 7, "đã đăng nhập");
+    screen_key(s, "Enter");
+    screen_expect(s, "Tổng quan");
+    screen_free(&s);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, room_open, room_close)
@@ -456,6 +484,7 @@ int main(void)
         TEST(an_idle_screen_writes_nothing),
         TEST(a_line_down_is_cheap),
         TEST(a_dossier_opened_at_once_knows_its_place),
+        TEST(what_was_done_here_can_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
