@@ -168,7 +168,7 @@ static void build_query(struct view *v)
         .now = app_now(v->app),
         .first = s->place.sort == SORT_TROUBLE ? troubled(v) : NULL,
     };
-    list_filter_ask(&s->place.filter, &s->query);
+    list_filter_ask(&s->place.filter, v->app, &s->arena, &s->query);
     const uint64_t asked = fingerprint(&s->query);
     if (asked == s->asked)
         return;

@@ -20,6 +20,7 @@ static const struct {
     [FACET_CHANNEL] = {"channel", NC_("facet", "Channel")},
     [FACET_STATUS] = {"status", NC_("facet", "Status")},
     [FACET_ASSIGNEE] = {"assignee", NC_("facet", "With")},
+    [FACET_FIELD] = {"field", NC_("facet", "Field")},
     [FACET_PROCEDURE] = {"procedure", NC_("facet", "Procedure")},
 };
 
@@ -65,14 +66,40 @@ void list_filter_copy(const struct list_filter *from, struct list_filter *to)
             list_filter_add(to, (enum facet)i, from->of[i].items[k]);
 }
 
-void list_filter_ask(const struct list_filter *f, struct list_query *q)
+static bool holds(const struct texts *values, const char *value)
+{
+    for (size_t i = 0; value && i < values->n; i++)
+        if (strcmp(values->items[i], value) == 0)
+            return true;
+    return false;
+}
+
+/* Those of the fields that are also among the procedures, where both are asked for. None at all is a procedure that nobody has. */
+static struct texts procedures(const struct list_filter *f, struct app *app, struct arena *arena)
+{
+    const struct texts *fields = &f->of[FACET_FIELD], *wanted = &f->of[FACET_PROCEDURE];
+    const struct procedure *const *all;
+    size_t n = cache_procedures(app_cache(app), &all);
+
+    if (fields->n == 0)
+        return *wanted;
+    struct texts out = {.items = arena_alloc(arena, (n + 1) * sizeof *out.items)};
+    for (size_t i = 0; i < n; i++)
+        if (holds(fields, all[i]->field) && (wanted->n == 0 || holds(wanted, all[i]->id)))
+            out.items[out.n++] = arena_copy(arena, all[i]->id);
+    if (out.n == 0)
+        out.items[out.n++] = "";
+    return out;
+}
+
+void list_filter_ask(const struct list_filter *f, struct app *app, struct arena *arena, struct list_query *q)
 {
     const struct texts *due = &f->of[FACET_DUE];
 
     q->channels = f->of[FACET_CHANNEL];
     q->statuses = f->of[FACET_STATUS];
     q->assignees = f->of[FACET_ASSIGNEE];
-    q->procedures = f->of[FACET_PROCEDURE];
+    q->procedures = procedures(f, app, arena);
     q->due = 0;
     for (size_t i = 0; i < due->n; i++)
         for (size_t k = 0; k < DUE_KINDS; k++)
@@ -107,6 +134,7 @@ char *facet_word(struct app *app, struct arena *arena, enum facet facet, const c
     case FACET_PROCEDURE:
         word = cache_procedure_name(app_cache(app), value);
         break;
+    case FACET_FIELD: /* it has no name but itself */
     case FACET_COUNT:
         break;
     }

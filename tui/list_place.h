@@ -7,7 +7,15 @@
 #include "tui/app.h"
 
 /* What lists are filtered by. Values are the contract's words and ids; of `due`: overdue today left paused. */
-enum facet { FACET_DUE, FACET_CHANNEL, FACET_STATUS, FACET_ASSIGNEE, FACET_PROCEDURE, FACET_COUNT };
+enum facet {
+    FACET_DUE,
+    FACET_CHANNEL,
+    FACET_STATUS,
+    FACET_ASSIGNEE,
+    FACET_FIELD,
+    FACET_PROCEDURE,
+    FACET_COUNT
+};
 struct list_filter { /* no value: that facet filters nothing */
     struct arena arena;
     struct texts of[FACET_COUNT];
@@ -16,8 +24,8 @@ void list_filter_clear(struct list_filter *);
 bool list_filter_is_empty(const struct list_filter *);
 void list_filter_add(struct list_filter *, enum facet, const char *value);
 void list_filter_copy(const struct list_filter *from, struct list_filter *to); /* `to` is cleared first */
-/* Into the query; texts stay the filter's. */
-void list_filter_ask(const struct list_filter *, struct list_query *);
+/* Into the query; texts stay the filter's, or are in the arena: a dossier does not say its field, its procedure does. */
+void list_filter_ask(const struct list_filter *, struct app *, struct arena *, struct list_query *);
 const char *facet_name(enum facet);                                            /* "Kênh" */
 char *facet_word(struct app *, struct arena *, enum facet, const char *value); /* "trực tuyến" */
 char *list_filter_words(const struct list_filter *, struct app *, struct arena *);

@@ -149,6 +149,27 @@ static void add_assignees(struct filter_sheet *s)
             add(s, FACET_ASSIGNEE, all[i]->id);
 }
 
+static bool is_there(const struct filter_sheet *s, enum facet facet, const char *value)
+{
+    for (size_t i = 0; i < s->ticks.n; i++) {
+        const struct tick *t = &s->ticks.items[i];
+        if (t->id && *(const enum facet *)t->more == facet && strcmp(t->id, value) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "Hộ tịch", "Đất đai": as the procedures name theirs. */
+static void add_fields(struct filter_sheet *s)
+{
+    const struct procedure *const *all;
+    size_t n = cache_procedures(app_cache(s->ticks.view->app), &all);
+
+    for (size_t i = 0; i < n; i++)
+        if (all[i]->active && all[i]->field && *all[i]->field && !is_there(s, FACET_FIELD, all[i]->field))
+            add(s, FACET_FIELD, all[i]->field);
+}
+
 static void add_procedures(struct filter_sheet *s)
 {
     const struct procedure *const *all;
@@ -162,19 +183,10 @@ static void add_procedures(struct filter_sheet *s)
 /* What is filtered by but is no longer on offer must be there to be taken away. */
 static void add_left_over(struct filter_sheet *s)
 {
-    size_t offered = s->ticks.n;
-
     for (int f = 0; f < FACET_COUNT; f++)
-        for (size_t k = 0; k < s->place->filter.of[f].n; k++) {
-            const char *value = s->place->filter.of[f].items[k];
-            bool found = false;
-            for (size_t i = 0; i < offered && !found; i++) {
-                const struct tick *t = &s->ticks.items[i];
-                found = t->id && *(enum facet *)t->more == (enum facet)f && strcmp(t->id, value) == 0;
-            }
-            if (!found)
-                add(s, (enum facet)f, value);
-        }
+        for (size_t k = 0; k < s->place->filter.of[f].n; k++)
+            if (!is_there(s, (enum facet)f, s->place->filter.of[f].items[k]))
+                add(s, (enum facet)f, s->place->filter.of[f].items[k]);
 }
 
 static void filter_changed(struct ticks *t)
@@ -229,6 +241,7 @@ static bool open_filter(struct view *v, const struct view_arg *arg, struct err *
     add_words(s, FACET_CHANNEL, channels);
     add_words(s, FACET_STATUS, statuses);
     add_assignees(s);
+    add_fields(s);
     add_procedures(s);
     add_left_over(s);
     ticks_ready(&s->ticks);
