@@ -41,6 +41,14 @@ bool wish_act_again(struct cache *, struct outbox *, const char *key, const stru
  * the contract requires. Its target is `key` itself until the server has given it an id; the row's `code` is n->code, else n->client_ref. */
 bool wish_create(struct outbox *, const struct new_dossier *, int64_t now, char key[static UUID_TEXT],
                  struct err *);
+/* Asks for a fee without cash (requestPayment), and calls it off (cancelPayment): online only. What the server made of it comes with the
+ * feed, as Dossier.payments. ERR_REFUSED: something on the dossier waits to be sent. */
+#define WISH_ASK_PAYMENT "ask_payment"
+#define WISH_END_PAYMENT "end_payment"
+bool wish_pay(struct outbox *, const struct dossier *, int64_t amount, int64_t now,
+              char key[static UUID_TEXT], struct err *);
+bool wish_pay_off(struct outbox *, const struct dossier *, const char *payment, int64_t now,
+                  char key[static UUID_TEXT], struct err *);
 /* A number of our own for client_ref, "QUAY02-MAI-291222-003": machine, officer (two may sit at one machine in a day), day, and how
  * many it is of that day. Not given before on this machine to anything that was saved. In arena. */
 bool wish_client_ref(struct outbox *, const char *workstation, const char *officer, int64_t now,

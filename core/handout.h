@@ -38,6 +38,7 @@ enum handout_block_kind {
     HANDOUT_VOID,  /* that it is worth nothing (training) */
     HANDOUT_FACTS, /* one or two facts with their labels */
     HANDOUT_TEXT,  /* a paragraph */
+    HANDOUT_QR,    /* a picture of the value, alone; the screen does not show it */
     HANDOUT_TABLE,
     HANDOUT_SIGNATURES, /* one or two who sign: the label, room, the value is the name */
     HANDOUT_BLOCK_KINDS,
@@ -82,6 +83,9 @@ enum handout_kind handout_apt(const struct dossier *, int32_t day);
 bool handout_needs_events(enum handout_kind);
 /* Everything in `arena`. */
 void handout_make(const struct handout_ask *, enum handout_kind, struct arena *, struct handout *out);
+/* The QR of a payment that waits. */
+void handout_make_payment(const struct handout_ask *, const struct payment *, struct arena *,
+                          struct handout *out);
 
 /* "giay-tiep-nhan-000.25.33.H06-221229-0014.pdf": letters, digits, `.`, `_` and `-` alone, nothing of the applicant. */
 char *handout_file(struct arena *, const struct handout *, const char *extension);

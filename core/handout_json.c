@@ -8,9 +8,11 @@
 #include <string.h>
 
 static const char *const kinds[HANDOUT_BLOCK_KINDS] = {
-    [HANDOUT_PAIR] = "pair",   [HANDOUT_DATE] = "date",   [HANDOUT_CODE] = "code",
-    [HANDOUT_TITLE] = "title", [HANDOUT_VOID] = "void",   [HANDOUT_FACTS] = "facts",
-    [HANDOUT_TEXT] = "text",   [HANDOUT_TABLE] = "table", [HANDOUT_SIGNATURES] = "signatures",
+    [HANDOUT_PAIR] = "pair",   [HANDOUT_DATE] = "date",
+    [HANDOUT_CODE] = "code",   [HANDOUT_TITLE] = "title",
+    [HANDOUT_VOID] = "void",   [HANDOUT_FACTS] = "facts",
+    [HANDOUT_TEXT] = "text",   [HANDOUT_QR] = "qr",
+    [HANDOUT_TABLE] = "table", [HANDOUT_SIGNATURES] = "signatures",
 };
 
 /* ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────── */

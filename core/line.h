@@ -28,6 +28,7 @@ struct line_status {
     int64_t answer_ms;   /* how long the last answer took */
     bool training;       /* About.training */
     bool remote_signing; /* About.features; false until About is known */
+    bool payments;       /* likewise: fees without cash */
     int64_t first_sync;  /* dossiers so far in a first full pass; -1: none is running */
     int holder;          /* pid, LINE_OTHER */
     struct err why;      /* ERR_NONE, or the sentence to show */

@@ -147,3 +147,11 @@ const char *problem_name(const struct problem *problem)
     bool ours = problem->type && strncmp(problem->type, urn, sizeof(urn) - 1) == 0;
     return ours ? problem->type + sizeof(urn) - 1 : "";
 }
+
+const struct payment *dossier_pending(const struct dossier *d)
+{
+    for (size_t i = d->n_payments; i-- > 0;)
+        if (strcmp(d->payments[i].status, "pending") == 0)
+            return &d->payments[i];
+    return NULL;
+}

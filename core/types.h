@@ -219,6 +219,7 @@ struct dossier {
 int64_t dossier_due(const struct dossier *);
 bool dossier_is_open(const struct dossier *); /* not declined, stopped, completed or returned (contract, `act`) */
 bool dossier_is_paused(const struct dossier *);
+const struct payment *dossier_pending(const struct dossier *); /* the payment that waits; NULL: none does */
 
 struct event {
     int64_t seq, at, acted_at;

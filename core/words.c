@@ -197,6 +197,8 @@ static const char *other_wish(const char *action)
     static const struct word words[] = {
         {"create", NC_("action", "Take in")},
         {"correct", NC_("action", "Correct")},
+        {"ask_payment", NC_("action", "Ask for a transfer by QR")},
+        {"end_payment", NC_("action", "Call the transfer by QR off")},
     };
     return FIND(words, action);
 }

@@ -56,6 +56,7 @@ char *word_day_short(struct arena *, int64_t t, int64_t now, int32_t offset);
 
 /* Family and middle names go first when room is short: "Trần Thị Mai" → "Mai". */
 const char *word_given_name(const char *name);
+char *word_dong(struct arena *, int64_t dong); /* "mười nghìn đồng"; from a thousand billion on in digits */
 /* As it stands inside a sentence: "Tiếp nhận" → "tiếp nhận". */
 char *word_inside(struct arena *, const char *label);
 

@@ -196,6 +196,9 @@ static void put_block(struct sheet *s, const struct handout_block *b)
     case HANDOUT_TEXT:
         put_alone(s, value_of(&b->fact[0]), PANGO_ALIGN_LEFT, SHEET_PLAIN);
         break;
+    case HANDOUT_QR:
+        sheet_qr(s, value_of(&b->fact[0]));
+        break;
     case HANDOUT_TABLE:
         sheet_table(s, b);
         break;

@@ -25,6 +25,7 @@ bool sheet_room(struct sheet *, double height);
 
 /* The code with its barcode, and its QR at the right. */
 void sheet_code(struct sheet *, const struct handout_fact *);
+void sheet_qr(struct sheet *, const char *text); /* alone, as large as a phone likes it */
 void sheet_table(struct sheet *, const struct handout_block *);
 
 #endif

@@ -7,7 +7,8 @@
 #include <qrencode.h>
 
 #define QR_SIDE    62.0 /* points, its quiet zone with it */
-#define QR_QUIET   4    /* modules */
+#define QR_ALONE   150.0
+#define QR_QUIET   4 /* modules */
 #define BAR_HEIGHT 26.0
 #define MODULE     0.95 /* of the barcode; less where it has no room */
 #define PAD        2.5  /* in a cell */
@@ -66,6 +67,13 @@ void sheet_code(struct sheet *s, const struct handout_fact *code)
     }
     s->y += QR_SIDE;
     mem_free(&words);
+}
+
+void sheet_qr(struct sheet *s, const char *text)
+{
+    sheet_room(s, QR_ALONE);
+    draw_qr(s, (s->left + s->right - QR_ALONE) / 2, s->y, QR_ALONE, text);
+    s->y += QR_ALONE;
 }
 
 /* ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────── */

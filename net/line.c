@@ -116,6 +116,7 @@ void line_update(struct sync *s)
         .answer_ms = waited > s->answer_ms ? waited : s->answer_ms,
         .training = about ? about->training : s->kept_training,
         .remote_signing = about && offers(about, "remote_signing"),
+        .payments = about && offers(about, "payments"),
         .first_sync = s->feed.first_sync,
         .holder = state == LINE_OTHER ? lease_holder(s->lease) : 0,
         .why = why,

@@ -21,10 +21,7 @@ static const struct text_limit limits[] = {{"purpose", 200}};
 
 struct payment *payment_pending(struct dossier *d)
 {
-    for (size_t i = 0; i < d->n_payments; i++)
-        if (strcmp(d->payments[i].status, "pending") == 0)
-            return &d->payments[i];
-    return NULL;
+    return (struct payment *)dossier_pending(d); /* of this request's own copy */
 }
 
 /* Own copies, which may be changed and may grow by `more`. */
@@ -119,7 +116,7 @@ static bool may_be_asked(const struct dossier *d)
     enum dossier_status status = status_of(d->status);
 
     return (dossier_is_open(d) || status == STATUS_COMPLETED) && status != STATUS_WITHDRAWAL_REQUESTED &&
-           !payment_pending((struct dossier *)d);
+           !dossier_pending(d);
 }
 
 static struct payment *add(struct call *call, struct dossier *d, int64_t amount, const char *purpose)

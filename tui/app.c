@@ -1,6 +1,7 @@
 /* app: the stack of views, and what the loop hands in. Drawing is app_draw.c, keys are app_key.c, wishes app_act.c.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/app_internal.h"
+#include "tui/app_pay.h"
 
 #include "core/i18n.h"
 #include "tui/tray_run.h"
@@ -66,6 +67,7 @@ void app_free(struct app **app)
     app_clear_toast(a);
     tray_clear(&a->tray);
     app_drop_places(a);
+    app_forget_payments(a);
     app_drop_mandate(a);
     mem_free(&a->signer);
     for (size_t i = 0; i < a->n_asks; i++)
@@ -157,6 +159,7 @@ void app_attach(struct app *app, struct cache *cache, struct outbox *outbox, con
 {
     close_all(app);
     app_drop_places(app);
+    app_forget_payments(app);
     app_drop_mandate(app);
     mem_free(&app->signer);
     app_clear_toast(app);
@@ -183,7 +186,8 @@ void app_set_line(struct app *app, const struct line_status *line)
     bool said = other || line->why.code != app->line.why.code;
 
     if (other || line->since != app->line.since || line->training != app->line.training ||
-        line->first_sync != app->line.first_sync || line->data_at != app->line.data_at)
+        line->first_sync != app->line.first_sync || line->data_at != app->line.data_at ||
+        line->payments != app->line.payments)
         changes |= CACHE_LINE;
     app->line = *line;
     if (other)
@@ -210,6 +214,8 @@ void app_changed(struct app *app, unsigned changes)
     for (struct view *v = app->top; v; v = v->under)
         if (v->ops->depends & changes)
             load(app, v);
+    if (changes & CACHE_DOSSIERS)
+        app_look_at_payments(app);
 }
 
 static struct view *who_asked(struct app *app, const struct answer *answer, bool *known)

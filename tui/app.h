@@ -155,6 +155,6 @@ void app_sign_on(struct app *);   /* from a run that is over: the tray, with the
 /* Every view that can be opened by name. */
 extern const struct view_ops view_signin, view_queues, view_dossiers, view_dossier, view_act, view_form,
     view_sign, view_tray, view_review, view_batch, view_outbox, view_conflict, view_help, view_palette,
-    view_about, view_lock, view_pin, view_print, view_procedures, view_signers, view_journal;
+    view_about, view_lock, view_pin, view_print, view_payment, view_procedures, view_signers, view_journal;
 
 #endif

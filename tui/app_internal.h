@@ -25,6 +25,9 @@ struct place {
     char *name;
     json_t *value;
 };
+struct watched_payment {
+    char *dossier, *payment;
+};
 struct app {
     struct app_options options;
     struct keymap *keymap;
@@ -57,6 +60,8 @@ struct app {
     uint64_t last_ask;
     uint64_t sync_ask; /* the last ASK_SYNC, as long as it is not answered; 0 */
     struct place *places;
+    struct watched_payment *watched; /* app_pay.c */
+    size_t n_watched;
     char (*act_keys)[UUID_TEXT];
     size_t n_act_keys;
     char *signer;         /* that the officer chose (struct signer_choice); NULL: as configured */

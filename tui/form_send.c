@@ -173,11 +173,15 @@ static void leave(struct view *view)
     struct form_view *v = view->state;
     struct app *app = v->app;
     struct view *under = view->under;
+    char *pays = action_of(v->action) == ACTION_REQUEST_PAYMENT && v->n == 1 ? mem_copy(v->shown.d.id) : NULL;
 
     if (v->n > 1)
         form_show_batch(app, v->action);
+    else if (pays)
+        app_replace(app, &view_payment, &(struct view_arg){.id = pays});
     else
         app_close(app, under && under->ops == &view_dossier && under->under ? under : view);
+    mem_free(&pays);
 }
 
 static void send(struct view *view)

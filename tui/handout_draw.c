@@ -165,6 +165,7 @@ void handout_draw(const struct handout *h, bool whole, struct page *p)
         case HANDOUT_SIGNATURES:
             put_signatures(p, b);
             break;
+        case HANDOUT_QR:
         case HANDOUT_BLOCK_KINDS:
             break;
         }

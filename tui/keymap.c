@@ -127,10 +127,11 @@ static bool parse_key(struct reading *r, const char *word, struct key *out)
 /* A place that does not exist would be a binding that never works. */
 static bool parse_where(struct reading *r, const char *word, char out[static WHERE_MAX])
 {
-    static const char *const places[] = {
-        "*",       "row",   "prompt", "note",     "text", "number", "signin", "queues",   "dossiers",
-        "dossier", "act",   "form",   "sign",     "tray", "batch",  "outbox", "conflict", "help",
-        "palette", "print", "about",  "question", "pick", "lock",   "pin",    "signers",  "journal"};
+    static const char *const places[] = {"*",       "row",    "prompt",   "note",    "text",     "number",
+                                         "signin",  "queues", "dossiers", "dossier", "act",      "form",
+                                         "sign",    "tray",   "batch",    "outbox",  "conflict", "help",
+                                         "palette", "print",  "payment",  "about",   "question", "pick",
+                                         "lock",    "pin",    "signers",  "journal"};
 
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (strcmp(places[i], word) == 0) {

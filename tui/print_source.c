@@ -47,8 +47,14 @@ static bool make(struct print_source *s, struct app *app, struct err *e)
 
     if (!ask.unit)
         return err_set(e, ERR_NOT_FOUND, "%s", _("The unit of this dossier is not known on this machine."));
+    const struct payment *pending = dossier_pending(&s->shown.d);
+    if (s->payment && !pending)
+        return err_set(e, ERR_NOT_FOUND, "%s", _("No payment waits any more."));
     arena_clear(&s->arena);
-    handout_make(&ask, s->form, &s->arena, &s->handout);
+    if (s->payment)
+        handout_make_payment(&ask, pending, &s->arena, &s->handout);
+    else
+        handout_make(&ask, s->form, &s->arena, &s->handout);
     return true;
 }
 
@@ -76,8 +82,9 @@ bool print_source_load(struct print_source *s, struct app *app, const struct vie
         return false;
     dossier_shown_clear(&s->shown);
     s->shown = fresh;
-    find_forms(s, app);
-    if (s->n_forms == 0)
+    if (!s->payment)
+        find_forms(s, app);
+    if (!s->payment && s->n_forms == 0)
         return err_set(e, ERR_NOT_FOUND, "%s",
                        _("This dossier has no paper to hand out yet: it has not been taken in."));
     return make(s, app, e);
@@ -111,5 +118,5 @@ void print_source_take_events(struct print_source *s, struct app *app, const str
 
 bool print_source_lacks_events(const struct print_source *s)
 {
-    return handout_needs_events(s->form) && !s->has_events;
+    return !s->payment && handout_needs_events(s->form) && !s->has_events;
 }

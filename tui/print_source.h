@@ -7,9 +7,13 @@
 #include "tui/dossier_parts.h"
 #include "tui/view.h"
 
+/* view_arg.action of view_print: the QR of the payment that waits, instead of a form. */
+#define PRINT_PAYMENT "payment"
+
 /* Zero-initialise with `id`; print_source_clear() at the end. */
 struct print_source {
-    char *id; /* of the dossier; freed at the end */
+    char *id;     /* of the dossier; freed at the end */
+    bool payment; /* the QR of what is to be paid */
     struct dossier_shown shown;
     enum handout_kind forms[HANDOUT_KINDS]; /* that it has now */
     size_t n_forms;

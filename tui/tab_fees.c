@@ -10,21 +10,13 @@
 #define NAME  4
 #define LABEL 14
 
-static const struct payment *pending(const struct dossier *d)
-{
-    for (size_t i = d->n_payments; i-- > 0;)
-        if (strcmp(d->payments[i].status, "pending") == 0)
-            return &d->payments[i];
-    return NULL;
-}
-
 static const char *how_paid(const struct dossier_view *v, struct page *p, const struct fee *fee)
 {
     int32_t offset = app_offset(v->app);
     struct arena *arena = &p->arena;
 
     if (fee->paid < fee->amount)
-        return pending(&v->shown.d) ? _("waiting for a transfer") : C_("dossier", "not paid");
+        return dossier_pending(&v->shown.d) ? _("waiting for a transfer") : C_("dossier", "not paid");
     if (fee->amount == 0)
         return "-";
     char *words = arena_format(
@@ -69,7 +61,7 @@ static void write_fees(const struct dossier_view *v, struct page *p)
 
 static void write_payment(const struct dossier_view *v, struct page *p)
 {
-    const struct payment *payment = pending(&v->shown.d);
+    const struct payment *payment = dossier_pending(&v->shown.d);
     const struct dossier *d = &v->shown.d;
     struct arena *arena = &p->arena;
     int32_t offset = app_offset(v->app);
@@ -83,7 +75,10 @@ static void write_payment(const struct dossier_view *v, struct page *p)
                            text_money(arena, payment->amount), word_payment(payment->status),
                            payment->expires_at != INSTANT_NONE ? C_("payment", ", good until ") : "",
                            word_when(arena, payment->expires_at, offset)));
-    page_text(p, 1, STYLE_TEXT, _("The QR code waits; it is not money paid yet."));
+    page_text(p, 1, STYLE_TEXT,
+              arena_format(
+                  arena, _("The QR code waits; it is not money paid yet. %s to open it again for the citizen."),
+                  keymap_keys(app_keymap(v->app), view_dossier.name, FOCUS_ROW, CMD_OPEN, true, arena)));
     page_next(p);
 }
 
@@ -176,7 +171,7 @@ static size_t items(const struct dossier_view *v)
     return v->shown.d.n_fees;
 }
 
-static const enum command_id footer[] = {CMD_ACT, CMD_PRINT, CMD_NONE};
+static const enum command_id footer[] = {CMD_OPEN, CMD_ACT, CMD_PRINT, CMD_NONE};
 
 const struct dossier_tab tab_fees = {
     .label = NC_("tab", "Fees"), .write = write, .items = items, .footer = footer};

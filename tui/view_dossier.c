@@ -352,6 +352,10 @@ static enum handled command(struct view *view, enum command_id id, struct app *a
     case CMD_ACT:
         app_open(app, &view_act, &(struct view_arg){.id = v->shown.d.id});
         return HANDLED;
+    case CMD_OPEN:
+    case CMD_PAYMENT:
+        app_open(app, &view_payment, &(struct view_arg){.id = v->shown.d.id});
+        return HANDLED;
     case CMD_PRINT:
         app_open(app, &view_print, &(struct view_arg){.id = v->shown.d.id});
         return HANDLED;
@@ -374,6 +378,13 @@ static bool has_numbers(const struct applicant *a)
     return a && ((a->id_number && *a->id_number) || (a->phone && *a->phone));
 }
 
+static const char *why_not_pay(const struct dossier_view *v)
+{
+    if (!v->shown.loaded)
+        return _("the dossier is not here yet");
+    return dossier_unpaid(&v->shown.d) > 0 || dossier_pending(&v->shown.d) ? NULL : _("no fee is unpaid");
+}
+
 static const char *blocked(const struct view *view, enum command_id id)
 {
     const struct dossier_view *v = view->state;
@@ -384,6 +395,10 @@ static const char *blocked(const struct view *view, enum command_id id)
         return v->walk ? NULL : _("it was not opened from a list");
     case CMD_ACT:
         return v->shown.loaded ? NULL : _("the dossier is not here yet");
+    case CMD_OPEN:
+        return v->tab == TAB_FEES ? why_not_pay(v) : "";
+    case CMD_PAYMENT:
+        return why_not_pay(v);
     case CMD_PRINT:
         if (!v->shown.loaded)
             return _("the dossier is not here yet");
@@ -426,9 +441,10 @@ static const enum command_id *footer(const struct view *view)
 }
 
 static const enum command_id commands[] = {
-    CMD_ACT,      CMD_UNDO,     CMD_REVEAL,   CMD_PRINT,     CMD_NEXT_ITEM, CMD_PREV_ITEM, CMD_SYNC,
-    CMD_PREV_TAB, CMD_NEXT_TAB, CMD_CHOOSE_1, CMD_CHOOSE_2,  CMD_CHOOSE_3,  CMD_CHOOSE_4,  CMD_CHOOSE_5,
-    CMD_UP,       CMD_DOWN,     CMD_PAGE_UP,  CMD_PAGE_DOWN, CMD_FIRST,     CMD_LAST,      CMD_NONE};
+    CMD_ACT,      CMD_UNDO,     CMD_REVEAL,   CMD_PRINT,    CMD_NEXT_ITEM, CMD_PREV_ITEM,
+    CMD_SYNC,     CMD_PREV_TAB, CMD_NEXT_TAB, CMD_CHOOSE_1, CMD_CHOOSE_2,  CMD_CHOOSE_3,
+    CMD_CHOOSE_4, CMD_CHOOSE_5, CMD_UP,       CMD_DOWN,     CMD_PAGE_UP,   CMD_PAGE_DOWN,
+    CMD_FIRST,    CMD_LAST,     CMD_OPEN,     CMD_PAYMENT,  CMD_NONE};
 
 const struct view_ops view_dossier = {
     .name = "dossier",

@@ -93,6 +93,7 @@ static bool open_print(struct view *view, const struct view_arg *arg, struct err
         return err_set(e, ERR_USAGE, "%s", _("No dossier is chosen."));
     v->app = view->app;
     v->source.id = mem_copy(arg->id);
+    v->source.payment = arg->action && strcmp(arg->action, PRINT_PAYMENT) == 0;
     if (!print_source_load(&v->source, v->app, view->under, e))
         return false;
     recall(v);

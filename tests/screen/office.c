@@ -204,7 +204,7 @@ struct screen *office_sit(struct office *o, const char *officer)
     free(code);
     screen_advance(s, POLL);
     screen_expect(s, "Hàng việc");
-    screen_expect(s, "trực tuyến ·"); /* the line, not the queue */
+    screen_expect_row(s, 1, "trực tuyến"); /* the line, not the queue */
     screen_expect(s, "dữ liệu lúc ");
     return s;
 }

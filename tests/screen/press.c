@@ -85,3 +85,23 @@ char *press_page(const char *home)
     free(path);
     return words;
 }
+
+char *press_codes(const char *home)
+{
+    char *path = state_file(home, "page.pdf"), *stem = text_new("%s/page", home),
+         *picture = text_new("%s.png", stem);
+    struct run run;
+
+    run_program(&run,
+                (const char *const[]){"/usr/bin/pdftoppm", "-r", "300", "-png", "-singlefile", path, stem, NULL},
+                NULL, NULL, NULL);
+    assert_int_equal(run.status, 0);
+    run_clear(&run);
+    run_program(&run, (const char *const[]){"/usr/bin/zbarimg", "-q", "--raw", picture, NULL}, NULL, NULL, NULL);
+    char *codes = strdup(run.out);
+    run_clear(&run);
+    free(path);
+    free(stem);
+    free(picture);
+    return codes;
+}

@@ -14,6 +14,8 @@ void press_jam(const char *dir, const char *reason); /* lp says so and fails; NU
  * frees. */
 char *press_arguments(const char *home);
 char *press_page(const char *home);
+/* What zbar reads on that page, as a picture. The caller frees. */
+char *press_codes(const char *home);
 /* The words of a PDF, each run of blanks one blank. The caller frees. */
 char *press_words(const char *path);
 

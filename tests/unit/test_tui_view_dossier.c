@@ -93,13 +93,13 @@ static void fees_are_the_mock_up(void **state)
                "    Bản sao thêm, 2 bản x 2.000 đ         4.000 đ     4.000 đ  tiền mặt, 26/12",
                "    Cộng                                 14.000 đ     4.000 đ  còn nộp 10.000 đ", BLANK,
                " Yêu cầu nộp phí 29/12/2022 09:05: 10.000 đ, chờ nộp, dùng đến 30/12/2022 09:05.",
-               " Mã QR đang chờ, chưa phải là tiền đã nộp.", BLANK,
+               " Mã QR đang chờ, chưa phải là tiền đã nộp. Enter để mở lại mã QR cho người dân.", BLANK,
                " Miễn, giảm    Trẻ em; người thuộc hộ nghèo; người cao tuổi; người khuyết tật;",
                "               người có công với cách mạng; đồng bào dân tộc thiểu số ở xã có",
                "               điều kiện kinh tế - xã hội đặc biệt khó khăn.",
                " Căn cứ        Mức thu theo thủ tục 2.000815, kênh trực tiếp, từ 01/07/2022.", BLANK,
                " Hạn trả đang tạm dừng từ 29/12/2022 09:05, chạy tiếp khi hệ thống báo đã nộp.", BLANK);
-    assert_string_equal(world_row(w, 23), " x Xử lý  p In  ? Giúp  q Quay lại");
+    assert_string_equal(world_row(w, 23), " Enter Mở  x Xử lý  p In  ? Giúp  q Quay lại");
 }
 
 /* ── history ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
