@@ -275,6 +275,13 @@ static void say_no_key(struct app *app)
     arena_clear(&arena);
 }
 
+/* A reason is the end of a sentence, or one by itself. */
+static void say_blocked(struct app *app, enum command_id id, const char *reason)
+{
+    app_toast(app, TOAST_NOTE, "%s: %s%s", i18n_shown(command_info(id)->label), reason,
+              reason[strlen(reason) - 1] == '.' ? "" : ".");
+}
+
 void app_command(struct app *app, enum command_id id)
 {
     struct view *v = app->top;
@@ -284,7 +291,7 @@ void app_command(struct app *app, enum command_id id)
 
     app->dirty = true;
     if (reason && *reason)
-        app_toast(app, TOAST_NOTE, "%s: %s.", i18n_shown(command_info(id)->label), reason);
+        say_blocked(app, id, reason);
     else if (reason)
         say_no_key(app);
     if (reason)

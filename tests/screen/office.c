@@ -166,7 +166,7 @@ struct screen *office_door(struct office *o)
     mkdir(config, 0700);
     mkdir(dir, 0700);
     write_file(path, text);
-    struct screen *s = screen_start(&(struct screen_opts){.home = home});
+    struct screen *s = screen_start(&(struct screen_opts){.home = home, .term = o->term});
     screen_expect(s, "Đang chờ xác nhận trên điện thoại");
     free(o->home);
     o->home = home;

@@ -14,6 +14,7 @@ struct office {
     char *dir, *keys;
     char *home;         /* of who sat down last */
     const char *config; /* further lines of each seat's; NULL: none */
+    const char *term;   /* TERM of each seat; NULL: xterm-256color */
     char *watcher; /* access token of who looks at the server for the test: quan, of the district above */
 };
 /* `dossiers`: JSON of the scenario's list, with ' for ". */

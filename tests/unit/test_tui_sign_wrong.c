@@ -88,6 +88,8 @@ static void without_a_signer_nothing_is_asked(void **state)
     assert_true(world_sees(&signing, "Chưa khai báo khóa tập huấn."));
     world_keys(&signing, "Enter");
     world_draw(&signing, 0, 0);
+    assert_true(world_sees(&signing, "Chưa có thiết bị ký để ký."));
+    assert_false(world_sees(&signing, "để ký..")); /* a sentence has one end */
     assert_false(world_sees(&signing, "Gõ 4 ký tự cuối"));
 }
 
