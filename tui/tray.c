@@ -183,17 +183,21 @@ bool tray_refresh(struct app *app, struct err *e)
     struct err why = {0};
 
     for (size_t i = tray->n; i-- > 0 && why.code == ERR_NONE;) {
-        if (cache_dossier(app_cache(app), tray->rows[i].id, &arena, &d, NULL, &why)) {
+        bool here = cache_dossier(app_cache(app), tray->rows[i].id, &arena, &d, NULL, &why);
+        if (here && queue_of(&d) == QUEUE_TO_SIGN) {
             compare(app, &tray->rows[i], &d);
-        } else if (why.code == ERR_NOT_FOUND) {
+        } else if (here || why.code == ERR_NOT_FOUND) {
             drop(tray, i);
             why = (struct err){0};
         }
         arena_reset(&arena);
     }
     arena_clear(&arena);
-    if (tray->n != before)
+    if (tray->n != before) {
         keep(app);
+        app_toast(app, TOAST_NOTE, _("Out of the tray, since they wait for a signature no longer: %zu."),
+                  before - tray->n);
+    }
     if (why.code != ERR_NONE)
         *e = why;
     return why.code == ERR_NONE;

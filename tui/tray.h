@@ -42,7 +42,7 @@ bool tray_take(struct app *, const char *id, struct tray_row *out); /* false: it
 void tray_give_back(struct app *, struct tray_row *);               /* takes it */
 void tray_row_clear(struct tray_row *);
 struct tray_row *tray_find(struct tray *, const char *id); /* NULL: it is not in it */
-/* What is not kept on this machine any more goes; what is another version than the one that was seen, or would be decided by another
+/* What waits for a signature no longer goes, which is said; what is another version than the one that was seen, or would be decided by another
  * right, is CHANGED, and not decided. */
 bool tray_refresh(struct app *, struct err *);
 

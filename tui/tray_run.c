@@ -80,6 +80,7 @@ void tray_run_free(struct tray_run **at)
         tray_row_clear(&row->kept);
         free(row->id);
         free(row->code);
+        mem_wipe(row->name, strlen(row->name)); /* somebody's */
         free(row->name);
         free(row->why);
     }

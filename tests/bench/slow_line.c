@@ -26,7 +26,7 @@ struct piece {
 struct way { /* one direction */
     int from, to;
     bool ended; /* no more comes in */
-    struct piece *first, **last;
+    struct piece *first;
 };
 struct carried { /* a connection */
     int delay;
@@ -57,7 +57,7 @@ static int connect_to(int port)
 
 static void take_in(struct way *w, int delay)
 {
-    struct piece *p = calloc(1, sizeof *p);
+    struct piece *p = calloc(1, sizeof *p), **end = &w->first;
     ssize_t n = p ? recv(w->from, p->bytes, PIECE, 0) : 0;
 
     if (n <= 0) {
@@ -67,8 +67,9 @@ static void take_in(struct way *w, int delay)
     }
     p->n = (size_t)n;
     p->due = harness_now() + delay;
-    *w->last = p;
-    w->last = &p->next;
+    while (*end)
+        end = &(*end)->next;
+    *end = p;
 }
 
 /* false: nobody takes it any more. */
@@ -83,8 +84,6 @@ static bool hand_on(struct way *w)
             at += (size_t)sent;
         }
         w->first = p->next;
-        if (!w->first)
-            w->last = &w->first;
         free(p);
     }
     return w->first || !w->ended;
@@ -114,8 +113,6 @@ static void *carry(void *context)
     struct way up = {.from = c->client, .to = c->server}, down = {.from = c->server, .to = c->client};
     bool goes_on = true;
 
-    up.last = &up.first;
-    down.last = &down.first;
     while (goes_on) {
         struct pollfd fds[] = {{.fd = up.ended ? -1 : up.from, .events = POLLIN},
                                {.fd = down.ended ? -1 : down.from, .events = POLLIN}};

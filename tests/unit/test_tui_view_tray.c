@@ -374,6 +374,23 @@ static void a_change_while_one_looks_is_seen_again(void **state)
     assert_int_equal(tray_find(app_tray(w.app), "d-19")->decision, TRAY_OPEN);
 }
 
+/* Decided by a colleague meanwhile: there is nothing to decide. */
+static void what_waits_no_longer_leaves_the_tray(void **state)
+{
+    (void)state;
+    open_with(2, false, false);
+    press("Enter");
+    see_and("1");
+    see_and("q");
+    json_t *d = copy_of(&w, "d-19");
+    json_object_set_new(d, "step", json_string("issuing"));
+    json_object_set_new(d, "version", json_integer(11));
+    dossier_fed(&w, d);
+    draw();
+    expect("Ra khỏi khay vì không còn chờ ký: 1 hồ sơ.");
+    world_title(&w, "Khay ký · 1 hồ sơ", "đã xem 1 · sẽ ký 0");
+}
+
 /* ── beginning ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void only_the_typed_number_begins(void **state)
@@ -681,6 +698,7 @@ int main(void)
         TEST(another_decision_is_another_statement),
         TEST(a_template_sends_back),
         TEST(a_change_while_one_looks_is_seen_again),
+        TEST(what_waits_no_longer_leaves_the_tray),
         TEST(only_the_typed_number_begins),
         TEST(one_pin_signs_them_all),
         TEST(a_device_that_wants_it_each_time_is_asked_each_time),
