@@ -136,7 +136,7 @@ static void *accept_all(void *context)
     struct slow_line *l = context;
     int fd, on = 1;
 
-    while (l->n < CONNECTIONS && (fd = accept4(l->listener, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+    while (l->n < CONNECTIONS && (fd = accept(l->listener, NULL, NULL)) >= 0) {
         struct carried *c = &l->carried[l->n];
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         *c = (struct carried){.delay = l->delay, .client = fd, .server = connect_to(l->upstream)};

@@ -51,14 +51,22 @@ static void write_dossier(FILE *file, int i)
     fputs("]}", file);
 }
 
+static FILE *begin_file(const char *path)
+{
+    FILE *file = fopen(path, "w");
+
+    if (!file)
+        fail_at(HERE, "%s cannot be written", path);
+    return file;
+}
+
 static char *write_scenario(const char *dir)
 {
     char *place = file_text("training/scenarios/" PLACE ".json"),
          *beside = text_new("%s/" PLACE ".json", dir), *path = text_new("%s/tray.json", dir);
-    FILE *copy = fopen(beside, "w"), *file = fopen(path, "w");
+    FILE *copy = begin_file(beside), *file = begin_file(path);
 
-    if (!place || !copy || !file)
-        fail_at(HERE, "the scenario cannot be written");
+    assert_non_null(place);
     fputs(place, copy);
     fclose(copy);
     fputs("{\"name\": \"tray\", \"title\": \"Khay ký\", \"clock\": \"2022-12-29T08:00:00+07:00\", \"use\": \"" PLACE
@@ -80,9 +88,7 @@ static void configure(const struct signing *w)
 
     mkdir(config, 0700);
     mkdir(dir, 0700);
-    FILE *file = fopen(path, "w");
-    if (!file)
-        fail_at(HERE, "%s cannot be written", path);
+    FILE *file = begin_file(path);
     fprintf(file, "server = http://127.0.0.1:%d\ntraining_keys = %s\n", slow_line_port(w->line), w->server->keys);
     fclose(file);
     free(config);
