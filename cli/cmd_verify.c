@@ -145,6 +145,20 @@ static int32_t office_offset(void)
     return offset;
 }
 
+static void print_stamp(struct verification *v, int32_t offset)
+{
+    const struct signer_stamp *stamp = &v->proof.stamp;
+
+    if (stamp->at == INSTANT_NONE) {
+        printf("%s\n", _("No time-stamp: the time is what the signer's own machine said."));
+        return;
+    }
+    printf(_("Time-stamp: %s, by %s; the signature was there by then."),
+           word_when(&v->arena, stamp->at, offset), text_shown(&v->arena, stamp->authority));
+    printf(" %s\n", stamp->trusted ? _("An authority of --ca vouched for who stamped it.")
+                                   : _("Who vouches for who stamped it is NOT known."));
+}
+
 static void print_words(struct verification *v)
 {
     const struct signer_certificate *c = &v->proof.certificate;
@@ -159,6 +173,7 @@ static void print_words(struct verification *v)
     printf("\n");
     if (v->proof.signed_at != INSTANT_NONE)
         printf(_("Time in the signature: %s.\n"), word_when(&v->arena, v->proof.signed_at, offset));
+    print_stamp(v, offset);
     printf("%s\n", v->proof.trusted ? _("An authority of --ca vouched for the signer at that time.")
                                     : _("Who vouches for the signer was NOT checked: give --ca FILE."));
 }
@@ -167,14 +182,20 @@ static void print_proof(struct verification *v)
 {
     const struct signer_certificate *c = &v->proof.certificate;
     int32_t offset = office_offset();
-    char at[INSTANT_TEXT] = "";
+    const struct signer_stamp *stamp = &v->proof.stamp;
+    char at[INSTANT_TEXT] = "", stamped[INSTANT_TEXT] = "";
+    json_t *by = NULL;
 
     if (v->proof.signed_at != INSTANT_NONE)
         instant_format(v->proof.signed_at, offset, at);
-    print_object(json_pack("{s:o, s:{s:s, s:s, s:s, s:s}, s:s*, s:b}", "statement",
+    if (stamp->at != INSTANT_NONE) {
+        instant_format(stamp->at, offset, stamped);
+        by = json_pack("{s:s, s:s, s:b}", "at", stamped, "by", stamp->authority, "trusted", (int)stamp->trusted);
+    }
+    print_object(json_pack("{s:o, s:{s:s, s:s, s:s, s:s}, s:s*, s:b, s:o*}", "statement",
                            codec_encode(&shape_signing_statement, &v->statement, offset), "signer", "name",
                            c->name, "issuer", c->issuer, "serial", c->serial, "sha256", c->sha256,
-                           "signed_at", *at ? at : NULL, "trusted", (int)v->proof.trusted));
+                           "signed_at", *at ? at : NULL, "trusted", (int)v->proof.trusted, "time_stamp", by));
 }
 
 bool cmd_verify(struct cli *cli, struct err *e)

@@ -26,8 +26,14 @@ struct signer_device {
     bool forwarded; /* it is plugged in at another machine, from which its socket is forwarded */
     bool each_time; /* of a run: known once it has signed: the next sign() wants a PIN again */
 };
+struct signer_stamp {    /* of a time-stamp authority (RFC 3161) over the signature */
+    int64_t at;          /* INSTANT_NONE: there is none */
+    char authority[256]; /* as its certificate says; shown through text_display() */
+    bool trusted;        /* an authority that was handed in vouched for it then */
+};
 struct signer_proof { /* what a signature that exists says */
     struct signer_certificate certificate;
+    struct signer_stamp stamp;
     int64_t signed_at; /* as the signer's machine had it; INSTANT_NONE: it does not say */
     bool trusted;      /* an authority that was handed in vouched for him then */
 };

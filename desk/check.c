@@ -5,6 +5,7 @@
 #include "core/i18n.h"
 #include "core/instant.h"
 #include "desk/cms.h"
+#include "desk/stamp.h"
 
 #include <openssl/bio.h>
 #include <openssl/cms.h>
@@ -75,18 +76,19 @@ bool check_cms(const void *bytes, size_t n, const void *der, size_t der_n, const
         cms && at == (const unsigned char *)der + der_n ? one_signer(cms, &certificate) : NULL;
     bool ok = false;
 
-    *out = (struct signer_proof){.signed_at = INSTANT_NONE};
+    *out = (struct signer_proof){.signed_at = INSTANT_NONE, .stamp.at = INSTANT_NONE};
     if (!signer || !content)
         fail(e, _("This is no signature of one signer with his certificate inside."));
     else if (CMS_verify(cms, NULL, NULL, content, NULL, CMS_BINARY | CMS_DETACHED | CMS_NO_SIGNER_CERT_VERIFY) != 1)
         fail(e,
              _("THE SIGNATURE IS NOT GOOD: what is here is not what was signed, or it was not signed with this certificate."));
     else
-        ok = cms_describe(certificate, &out->certificate, e);
+        ok = cms_describe(certificate, &out->certificate, e) && stamp_check(signer, ca, &out->stamp, e);
     if (ok) {
         out->signed_at = signing_time(signer);
         out->trusted = ca && out->signed_at != INSTANT_NONE;
-        ok = !out->trusted || is_vouched_for(cms, certificate, ca, out->signed_at, e);
+        int64_t then = out->stamp.trusted ? out->stamp.at : out->signed_at;
+        ok = !out->trusted || is_vouched_for(cms, certificate, ca, then, e);
         if (ok && ca && !out->trusted)
             ok = fail(
                 e, _("The signature does not say when it was made, so nobody can have vouched for it then."));

@@ -53,13 +53,25 @@ static bool read_device(const json_t *answer, struct signer_device *device)
            copy_text(answer, "device_serial", device->serial, sizeof device->serial);
 }
 
+static bool read_stamp(const json_t *answer, struct signer_stamp *stamp)
+{
+    const json_t *at = json_object_get(answer, "stamped_at"),
+                 *trusted = json_object_get(answer, "stamp_trusted");
+
+    stamp->at = json_integer_value(at);
+    stamp->trusted = json_is_true(trusted);
+    return json_is_integer(at) && json_is_boolean(trusted) &&
+           copy_text(answer, "stamped_by", stamp->authority, sizeof stamp->authority);
+}
+
 static bool read_proof(const json_t *answer, struct signer_proof *proof)
 {
     const json_t *at = json_object_get(answer, "signed_at"), *trusted = json_object_get(answer, "trusted");
 
     proof->signed_at = json_integer_value(at);
     proof->trusted = json_is_true(trusted);
-    return json_is_integer(at) && json_is_boolean(trusted) && read_certificate(answer, &proof->certificate);
+    return json_is_integer(at) && json_is_boolean(trusted) && read_certificate(answer, &proof->certificate) &&
+           read_stamp(answer, &proof->stamp);
 }
 
 static void tell(const struct desk_job *job, const struct signer_result *result)

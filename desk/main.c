@@ -146,6 +146,9 @@ static bool check(const json_t *job, json_t *answer, struct err *e)
         put_certificate(answer, &proof.certificate);
         json_object_set_new(answer, "signed_at", json_integer(proof.signed_at));
         json_object_set_new(answer, "trusted", json_boolean(proof.trusted));
+        json_object_set_new(answer, "stamped_at", json_integer(proof.stamp.at));
+        json_object_set_new(answer, "stamped_by", json_string(proof.stamp.authority));
+        json_object_set_new(answer, "stamp_trusted", json_boolean(proof.stamp.trusted));
     }
     buf_clear(&bytes);
     buf_clear(&cms);

@@ -1,6 +1,7 @@
 /* A decision is checked long after: from what is kept here without a line, from a file, with and without who vouches for the signer; and
  * what was changed, exchanged or signed by nobody's officer is not called good.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/bureau.h"
 #include "tests/unit/cli_office.h"
 
 #include <stdio.h>
@@ -82,6 +83,7 @@ static void a_kept_decision_is_good_without_a_line(void **state)
     expect_in(a->o.run.out, "onestop/decision/1");
     expect_in(a->o.run.out, "Chữ ký đúng");
     expect_in(a->o.run.out, "CHƯA kiểm");
+    expect_in(a->o.run.out, "Không có dấu thời gian");
     office_expect(&a->o, 0, "verify", a->id, "--ca", a->ca, "--json");
     json_t *proof = office_json(&a->o);
     assert_true(json_is_true(json_object_get(proof, "trusted")));
@@ -163,14 +165,57 @@ static void somebody_has_to_vouch_for_the_signer(void **state)
     free(none);
 }
 
+/* Not the signer's own clock alone says when; and a time-stamp of another signature is worth less than none. */
+static void a_time_stamp_is_checked_and_told(void **state)
+{
+    struct archive *a = *state;
+
+    if (!begin(a))
+        skip();
+    struct bureau *b = bureau_new();
+    char *signers = file_text(a->ca), *authority = file_text(b->certificate),
+         *both = text_new("%s%s", signers, authority), *ca = bureau_file(b, "both.pem");
+    FILE *file = fopen(ca, "w");
+    assert_true(fputs(both, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    json_t *d = shown(a, a->id), *other = shown(a, a->other);
+    json_t *signature = json_object_get(json_object_get(d, "decision"), "signature");
+    const char *cms = json_string_value(json_object_get(signature, "cms")),
+               *others = json_string_value(
+                   json_object_get(json_object_get(json_object_get(other, "decision"), "signature"), "cms"));
+    char *good = bureau_stamp_text(b, cms, cms), *bad = bureau_stamp_text(b, cms, others);
+
+    json_object_set_new(signature, "cms", json_string(good));
+    char *path = saved(a, json_deep_copy(d));
+    office_expect(&a->o, 0, "verify", path, "--ca", ca);
+    expect_in(a->o.run.out, "Dấu thời gian: ");
+    expect_in(a->o.run.out, BUREAU_NAME);
+    expect_in(a->o.run.out, "Một nơi cấp trong --ca bảo đảm cho nơi đóng dấu này.");
+    office_expect(&a->o, 0, "verify", path, "--json");
+    json_t *proof = office_json(&a->o), *stamp = json_object_get(proof, "time_stamp");
+    assert_string_equal(json_string_value(json_object_get(stamp, "by")), BUREAU_NAME);
+    assert_true(json_is_false(json_object_get(stamp, "trusted")));
+    json_decref(proof);
+    free(path);
+
+    json_object_set_new(signature, "cms", json_string(bad));
+    path = saved(a, d);
+    office_expect(&a->o, 1, "verify", path);
+    expect_in(a->o.run.err, "DẤU THỜI GIAN KHÔNG ĐÚNG");
+    json_decref(other);
+    bureau_free(&b);
+    char *all[] = {signers, authority, both, ca, good, bad, path};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(a_kept_decision_is_good_without_a_line),
-        TEST(an_exported_one_needs_nobody_to_be_signed_in),
-        TEST(what_was_changed_or_exchanged_is_not_good),
-        TEST(somebody_has_to_vouch_for_the_signer),
+        TEST(a_kept_decision_is_good_without_a_line),    TEST(an_exported_one_needs_nobody_to_be_signed_in),
+        TEST(what_was_changed_or_exchanged_is_not_good), TEST(somebody_has_to_vouch_for_the_signer),
+        TEST(a_time_stamp_is_checked_and_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

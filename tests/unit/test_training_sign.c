@@ -1,5 +1,6 @@
 /* A signature is judged word by word and byte by byte: every member altered alone, every wrong kind of CMS.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/bureau.h"
 #include "tests/unit/training_place.h"
 
 #include <stdio.h>
@@ -291,6 +292,21 @@ static void a_certificate_is_good_by_the_server_s_clock(void **state)
     free(bytes);
 }
 
+/* What is added to a signature afterwards is not signed, and allowed (contract, Signature). */
+static void a_time_stamp_beside_the_signature_is_taken(void **state)
+{
+    struct bureau *b = bureau_new();
+    char *bytes = right_statement(), *text = place_base64(bytes), *cms = place_cms(place, "thang", bytes, 0),
+         *stamped = bureau_stamp_text(b, cms, cms);
+
+    assert_string_not_equal(stamped, cms);
+    assert_int_equal(send_texts(text, stamped), 200);
+    bureau_free(&b);
+    char *all[] = {bytes, text, cms, stamped};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -305,6 +321,7 @@ int main(void)
         CASE(what_is_no_base64_or_no_cms_is_refused),
         CASE(keys_of_another_authority_are_not_trusted),
         CASE(a_certificate_is_good_by_the_server_s_clock),
+        CASE(a_time_stamp_beside_the_signature_is_taken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
