@@ -83,6 +83,20 @@ enum handout_kind handout_apt(const struct dossier *, int32_t day);
 bool handout_needs_events(enum handout_kind);
 /* Everything in `arena`. */
 void handout_make(const struct handout_ask *, enum handout_kind, struct arena *, struct handout *out);
+/* Lists of a day or a month; A4, landscape, the first table is what a spreadsheet gets. */
+enum handout_list { HANDOUT_REGISTER, HANDOUT_HANDOVER, HANDOUT_TAKINGS, HANDOUT_LISTS };
+struct handout_list_ask {
+    const struct handout_ask *head;        /* unit, officer, names, time; its dossier is not looked at */
+    const struct dossier *const *dossiers; /* of that unit, whole, in the order that they are to stand in */
+    size_t n;
+    bool cut; /* there are more, older ones: the list says so */
+    int64_t from,
+        until; /* takings: fees that were paid in [from, until); the others: what the list says of itself */
+    const char *(*procedure_name)(void *context, const char *procedure); /* the head's context */
+};
+void handout_make_list(const struct handout_list_ask *, enum handout_list, struct arena *, struct handout *out);
+char *handout_register_form(struct arena *, int32_t day); /* "mẫu 06, TT 01/2018" */
+
 /* The QR of a payment that waits. */
 void handout_make_payment(const struct handout_ask *, const struct payment *, struct arena *,
                           struct handout *out);

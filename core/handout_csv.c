@@ -7,7 +7,8 @@
 
 static void put_cell(struct buf *out, const char *text)
 {
-    bool formula = *text && strchr("=+-@", *text) && text[1];
+    const char *first = text + strspn(text, " "); /* behind blanks they compute as well */
+    bool formula = *first && strchr("=+-@", *first) && first[1];
     bool quoted = formula || strpbrk(text, ",\"\r\n;") != NULL;
 
     if (quoted)

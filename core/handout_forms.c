@@ -428,3 +428,8 @@ void handout_make(const struct handout_ask *a, enum handout_kind kind, struct ar
     handout_head(&p, a, a->dossier->code, forms[kind].title[circular]);
     make[kind](&p, a);
 }
+
+char *handout_register_form(struct arena *arena, int32_t day)
+{
+    return arena_format(arena, "mẫu %02d, TT %s", is_new(day) ? 7 : 6, is_new(day) ? "03/2025" : "01/2018");
+}

@@ -158,6 +158,17 @@ static void open_from_anywhere(struct app *app, const struct view_ops *ops, cons
         app_open(app, ops, arg);
 }
 
+/* One that is looked at goes. */
+static void open_list(struct app *app, const char *name)
+{
+    const struct view_arg arg = {.action = name};
+
+    if (app->top->ops == &view_print)
+        app_replace(app, &view_print, &arg);
+    else
+        app_open(app, &view_print, &arg);
+}
+
 static enum handled officers_command(struct app *app, enum command_id id)
 {
     static const char find[] = "find", find_server[] = "find_server", dropped[] = "dropped";
@@ -183,6 +194,11 @@ static enum handled officers_command(struct app *app, enum command_id id)
         return HANDLED;
     case CMD_JOURNAL:
         open_from_anywhere(app, &view_journal, NULL);
+        return HANDLED;
+    case CMD_TAKINGS:
+    case CMD_REGISTER:
+    case CMD_HANDOVER:
+        open_list(app, command_info(id)->name);
         return HANDLED;
     case CMD_QUEUES:
         app_home(app);

@@ -99,8 +99,10 @@ static void put_cells(struct page *p, const struct handout_block *b, const char 
 {
     int col = TABLE, rows = 1;
 
-    for (size_t i = 0; i < b->n_columns && col < p->cols; i++) {
+    for (size_t i = 0; i < b->n_columns; i++) {
         const struct handout_column *column = &b->columns[i];
+        if (i > 0 && col + column->width > p->cols)
+            break; /* paper has room for the others */
         const char *text = !cells                       ? column->title
                            : column->personal && !whole ? text_masked(&p->arena, cells[i])
                                                         : cells[i];

@@ -4,6 +4,7 @@
 
 #include "core/i18n.h"
 #include "tui/act_rows.h"
+#include "tui/print_lists.h"
 
 #include <stdlib.h>
 
@@ -28,26 +29,38 @@ static const struct unit *unit_of(struct app *app, const char *id, int32_t day)
     return u;
 }
 
+static struct handout_ask head_of(struct app *app, const struct unit *unit)
+{
+    return (struct handout_ask){.unit = unit,
+                                .officer = app_officer(app),
+                                .name_of = name_of,
+                                .context = app,
+                                .now = app_now(app),
+                                .offset = app_offset(app),
+                                .training = app_training(app)};
+}
+
+static bool make_list(struct print_source *s, struct app *app, struct err *e)
+{
+    const struct officer *me = app_officer(app);
+    struct handout_ask head = head_of(app, me ? cache_unit(app_cache(app), me->unit) : NULL);
+
+    arena_clear(&s->arena);
+    return print_list_make(app, &head, s->list, &s->arena, &s->handout, e);
+}
+
 static bool make(struct print_source *s, struct app *app, struct err *e)
 {
     int32_t day = instant_day(app_now(app), app_offset(app));
-    struct handout_ask ask = {
-        .dossier = &s->shown.d,
-        .procedure = s->shown.procedure,
-        .unit = unit_of(app, s->shown.d.unit, day),
-        .officer = app_officer(app),
-        .events = s->has_events ? s->events.items : NULL,
-        .n_events = s->has_events ? s->events.n_items : 0,
-        .name_of = name_of,
-        .context = app,
-        .now = app_now(app),
-        .offset = app_offset(app),
-        .training = app_training(app),
-    };
+    struct handout_ask ask = head_of(app, unit_of(app, s->shown.d.unit, day));
+    const struct payment *pending = dossier_pending(&s->shown.d);
 
+    ask.dossier = &s->shown.d;
+    ask.procedure = s->shown.procedure;
+    ask.events = s->has_events ? s->events.items : NULL;
+    ask.n_events = s->has_events ? s->events.n_items : 0;
     if (!ask.unit)
         return err_set(e, ERR_NOT_FOUND, "%s", _("The unit of this dossier is not known on this machine."));
-    const struct payment *pending = dossier_pending(&s->shown.d);
     if (s->payment && !pending)
         return err_set(e, ERR_NOT_FOUND, "%s", _("No payment waits any more."));
     arena_clear(&s->arena);
@@ -78,6 +91,8 @@ bool print_source_load(struct print_source *s, struct app *app, const struct vie
 {
     struct dossier_shown fresh = {0};
 
+    if (!s->id)
+        return make_list(s, app, e);
     if (!act_read_dossier(app, from, s->id, &fresh, e))
         return false;
     dossier_shown_clear(&s->shown);
@@ -118,5 +133,5 @@ void print_source_take_events(struct print_source *s, struct app *app, const str
 
 bool print_source_lacks_events(const struct print_source *s)
 {
-    return !s->payment && handout_needs_events(s->form) && !s->has_events;
+    return s->id && !s->payment && handout_needs_events(s->form) && !s->has_events;
 }

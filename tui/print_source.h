@@ -12,8 +12,9 @@
 
 /* Zero-initialise with `id`; print_source_clear() at the end. */
 struct print_source {
-    char *id;     /* of the dossier; freed at the end */
-    bool payment; /* the QR of what is to be paid */
+    char *id;               /* of the dossier; freed at the end; NULL: a list */
+    enum handout_list list; /* where there is no id */
+    bool payment;           /* the QR of what is to be paid */
     struct dossier_shown shown;
     enum handout_kind forms[HANDOUT_KINDS]; /* that it has now */
     size_t n_forms;

@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "core/words.h"
 #include "tui/handout_draw.h"
+#include "tui/print_lists.h"
 #include "tui/print_source.h"
 #include "tui/view_dossier.h"
 
@@ -17,14 +18,14 @@
 #define COPIES_MOST 20
 #define PRINTERS    64
 
-enum part { PART_PRINTER, PART_SIZE, PART_COPIES, PARTS };
+enum part { PART_PRINTER, PART_SIZE, PART_COPIES, PART_FILE, PARTS };
 
 struct print_view {
     struct app *app;
     struct print_source source;
     char *printers[PRINTERS];
     size_t n_printers, printer;
-    bool a4;
+    bool a4, csv;
     int copies, first;
     enum part part;
     uint64_t ask_printers, ask_events, ask_job; /* 0: none is on its way */
@@ -89,10 +90,13 @@ static bool open_print(struct view *view, const struct view_arg *arg, struct err
     struct print_view *v = view->state;
     struct ask ask = {.kind = ASK_PRINTERS};
 
-    if (!arg->id)
+    while (arg->action && v->source.list < HANDOUT_LISTS &&
+           strcmp(arg->action, print_list_names[v->source.list]) != 0)
+        v->source.list++;
+    if (!arg->id && (!arg->action || v->source.list == HANDOUT_LISTS))
         return err_set(e, ERR_USAGE, "%s", _("No dossier is chosen."));
     v->app = view->app;
-    v->source.id = mem_copy(arg->id);
+    v->source.id = arg->id ? mem_copy(arg->id) : NULL;
     v->source.payment = arg->action && strcmp(arg->action, PRINT_PAYMENT) == 0;
     if (!print_source_load(&v->source, v->app, view->under, e))
         return false;
@@ -195,7 +199,13 @@ static void draw_sheet(const struct print_view *v, struct canvas *c, int row, st
     put_box(v, c, row, 42, PART_COPIES, 1, arena_format(arena, "%d", v->copies));
     canvas_format(c, row++, 51, -1, STYLE_TEXT, _("%s: print   %s: save PDF"), key_of(v, CMD_PRINT, arena),
                   key_of(v, CMD_EXPORT, arena));
-    canvas_put(c, row, 2, -1, STYLE_TEXT,
+    int col = 2;
+    if (!v->source.id) {
+        canvas_put(c, row, col, -1, STYLE_TEXT, C_("paper", "File"));
+        put_box(v, c, row, 9, PART_FILE, 3, v->csv ? "CSV" : "PDF");
+        col = 16;
+    }
+    canvas_put(c, row, col, -1, STYLE_TEXT,
                _("Paper has the numbers whole; the screen shows their last 4 digits."));
 }
 
@@ -222,7 +232,8 @@ static const char *message(const struct view *view)
     const struct dossier *d = &v->source.shown.d;
     struct arena arena = {0};
     int32_t offset = app_offset(v->app);
-    bool today = instant_day(d->received_at, offset) == instant_day(app_now(v->app), offset);
+    bool today = v->source.id && !v->source.payment &&
+                 instant_day(d->received_at, offset) == instant_day(app_now(v->app), offset);
 
     mem_free(&v->message);
     if (v->ask_job)
@@ -232,7 +243,7 @@ static const char *message(const struct view *view)
     else if (print_source_lacks_events(&v->source))
         v->message = mem_copy(
             _("Not printed. What was done and why is not known here; its place is left empty on the form."));
-    else if (strcmp(d->channel, "counter") == 0 && today)
+    else if (today && strcmp(d->channel, "counter") == 0)
         v->message = mem_format(_("Not printed. The dossier was sent; the system gave the code at %s."),
                                 word_clock(&arena, d->received_at, offset));
     else
@@ -243,9 +254,19 @@ static const char *message(const struct view *view)
 
 /* ── keys ──────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* A form is saved as PDF alone. */
+static void move(struct print_view *v, int by)
+{
+    int n = v->source.id ? PARTS - 1 : PARTS;
+
+    v->part = (enum part)(((int)v->part + by + n) % n);
+}
+
 static void change(struct print_view *v, int by)
 {
-    if (v->part == PART_SIZE)
+    if (v->part == PART_FILE)
+        v->csv = !v->csv;
+    else if (v->part == PART_SIZE)
         v->a4 = !v->a4;
     else if (v->part == PART_COPIES)
         v->copies = v->copies + by < 1 ? COPIES_MOST : v->copies + by > COPIES_MOST ? 1 : v->copies + by;
@@ -272,7 +293,8 @@ static void send_job(struct view *view, enum ask_kind kind, json_t *job)
 
 static bool note(struct print_view *v, enum journal_kind kind)
 {
-    return app_note(v->app, kind, v->source.shown.d.id, v->source.shown.d.code);
+    return v->source.id ? app_note(v->app, kind, v->source.shown.d.id, v->source.shown.d.code)
+                        : app_note(v->app, kind, NULL, v->source.handout.file);
 }
 
 static void print(struct view *view)
@@ -288,10 +310,11 @@ static void save(struct view *view)
 {
     struct print_view *v = view->state;
     struct arena arena = {0};
+    const char *as = v->csv ? "csv" : "pdf";
 
     if (note(v, JOURNAL_EXPORT))
         send_job(view, ASK_SAVE,
-                 json_pack("{s:s, s:s}", "as", "pdf", "name", handout_file(&arena, &v->source.handout, "pdf")));
+                 json_pack("{s:s, s:s}", "as", as, "name", handout_file(&arena, &v->source.handout, as)));
     arena_clear(&arena);
 }
 
@@ -343,7 +366,7 @@ static enum handled command(struct view *view, enum command_id id, struct app *a
         return HANDLED;
     case CMD_NEXT_PART:
     case CMD_PREV_PART:
-        v->part = (v->part + (id == CMD_NEXT_PART ? 1 : PARTS - 1)) % PARTS;
+        move(v, id == CMD_NEXT_PART ? 1 : -1);
         return HANDLED;
     case CMD_NEXT_TAB:
     case CMD_PREV_TAB:
@@ -377,7 +400,7 @@ static const char *blocked(const struct view *view, enum command_id id)
         return v->ask_job ? _("a page is on its way") : waits ? _("the form is not whole yet") : NULL;
     case CMD_NEXT_ITEM:
     case CMD_PREV_ITEM:
-        return v->source.n_forms > 1 ? NULL : _("the dossier has this one paper alone");
+        return v->source.n_forms > 1 ? NULL : v->source.id ? _("the dossier has this one paper alone") : "";
     default:
         return NULL;
     }

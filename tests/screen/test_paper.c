@@ -208,6 +208,58 @@ static void the_control_slip_has_what_was_done(void **state)
     screen_free(&s);
 }
 
+/* Through the palette, from the first view. */
+static void open_list(struct screen *s, const char *words, const char *label, const char *title)
+{
+    screen_expect(s, "Hàng việc");
+    screen_keys(s, ":");
+    screen_expect(s, "Lệnh:");
+    screen_type(s, words);
+    screen_expect(s, label);
+    screen_keys(s, "Enter");
+    screen_expect(s, title);
+    screen_expect(s, "[HP-MotCua");
+}
+
+static void the_register_is_printed_and_goes_to_a_spreadsheet(void **state)
+{
+    struct office *o = *state;
+    struct screen *s = office_sit(o, "mai");
+
+    open_list(s, "so theo doi", "> Sổ theo dõi", "Xem trước · Sổ theo dõi hồ sơ (mẫu 06, TT 01/2018)");
+    screen_keys(s, "p");
+    screen_expect_row(s, -2, "Đã gửi tới máy in");
+    char *words = press_page(o->home);
+    assert_non_null(strstr(words, "SỔ THEO DÕI HỒ SƠ"));
+    assert_non_null(strstr(words, "Từ ngày: 01/12/2022 đến ngày 29/12/2022"));
+    assert_non_null(strstr(words, "Phạm Thị Diễm Hương"));
+    assert_null(strstr(words, "Lê Văn Tám")); /* not taken in */
+    free(words);
+    screen_keys(s, "Tab Tab Tab Space");
+    screen_expect(s, "[CSV]");
+    screen_keys(s, "o");
+    screen_expect(s, "Đã lưu: ~/motcua/so-theo-doi-2022-12-29.csv");
+    char *path = text_new("%s/motcua/so-theo-doi-2022-12-29.csv", o->home), *csv = file_text(path);
+    assert_non_null(csv);
+    assert_non_null(strstr(csv, "\r\n1," CODE ",Phạm Thị Diễm Hương,"));
+    free(csv);
+    free(path);
+    office_leave(&s);
+}
+
+static void what_is_handed_over_and_what_was_collected_today(void **state)
+{
+    struct office *o = *state;
+    struct screen *s = office_sit(o, "mai");
+
+    open_list(s, "ban giao", "> Phiếu bàn giao", "Xem trước · Danh sách bàn giao");
+    screen_expect(s, "Phạm Thị Diễm Hương");
+    screen_keys(s, "q");
+    open_list(s, "so thu", "> Sổ thu trong ngày", "Xem trước · Sổ thu trong ngày");
+    screen_expect(s, "Tổng cộng: 0 đồng");
+    office_leave(&s);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -219,6 +271,8 @@ int main(void)
         TEST(what_was_not_taken_in_has_no_paper),
         TEST(a_refusal_has_its_reason),
         TEST(the_control_slip_has_what_was_done),
+        TEST(the_register_is_printed_and_goes_to_a_spreadsheet),
+        TEST(what_is_handed_over_and_what_was_collected_today),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
