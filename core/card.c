@@ -38,15 +38,25 @@ static void doubt_all(struct card_field *f)
     f->from = f->len = 0;
 }
 
+/* What was typed in a number's place, to be looked at; bytes that are no text nobody can look at. */
+static const char *odd_number(const char *raw, size_t n, struct arena *arena)
+{
+    struct buf nfc = {0};
+    const char *text = n > 0 && text_nfc(raw, n, &nfc) ? arena_copy_n(arena, nfc.data, nfc.len) : "";
+
+    buf_wipe(&nfc);
+    return text;
+}
+
 static void take_digits(struct burst *b, struct card *card, enum card_part part, size_t i)
 {
     struct card_field *f = give(b, card, part, i);
     size_t n = strlen(f->raw);
 
-    f->text = f->raw;
     bool good = strspn(f->raw, "0123456789") == n && (n == 9 || n == 12 || (n == 0 && part == CARD_OLD_NUMBER));
     if (part == CARD_NUMBER)
         good = good && n == 12;
+    f->text = good ? f->raw : odd_number(f->raw, n, b->arena);
     f->unsure = f->unsure || !good;
 }
 
@@ -160,13 +170,18 @@ static char *unhex(const struct piece *p, struct arena *arena)
     return memchr(out, '\0', p->n / 2) ? NULL : out;
 }
 
+static bool is_latin(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 /* The insurance number, ten digits, or the card's, two letters and thirteen digits, in front of a name in hex. */
 static bool is_health(const struct burst *b)
 {
     if (b->n < 5 || !unhex(&b->pieces[1], b->arena))
         return false;
     struct piece number = b->pieces[0];
-    if (number.n == 15 && (number.at[0] & ~0x20) >= 'A' && (number.at[0] & ~0x20) <= 'Z') {
+    if (number.n == 15 && is_latin(number.at[0]) && is_latin(number.at[1])) {
         number.at += 2;
         number.n -= 2;
         return all_digits(&number, 13);

@@ -422,6 +422,19 @@ static void days_that_there_are_not_and_odd_numbers_are_marked(void **state)
     is_certain(CARD_NAME, NAME);
 }
 
+/* Found by the fuzzer: what goes into a form is text. */
+static void bytes_that_are_no_text_are_no_number(void **state)
+{
+    scan("000191007731|\x97\x97|" NAME "|03091991|Nữ|" ADDRESS "|11052021");
+    is_in_doubt(CARD_OLD_NUMBER, "");
+    assert_string_equal(card.fields[CARD_OLD_NUMBER].raw, "\x97\x97");
+    scan("000191007731|27300O925|" NAME "|03091991|Nữ|" ADDRESS "|11052021");
+    is_in_doubt(CARD_OLD_NUMBER, "27300O925");
+    assert_false(card_read("D\xc3"
+                           "4013102030405|5068|03/09/1991|2|c3a1|x",
+                           40, NULL, &arena, &card));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -446,6 +459,7 @@ int main(void)
         cmocka_unit_test_teardown(a_card_that_was_cut_off_says_which_fields_are_missing, leave),
         cmocka_unit_test_teardown(a_card_that_contradicts_itself_is_marked_on_both_sides, leave),
         cmocka_unit_test_teardown(days_that_there_are_not_and_odd_numbers_are_marked, leave),
+        cmocka_unit_test_teardown(bytes_that_are_no_text_are_no_number, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
