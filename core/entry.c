@@ -110,6 +110,7 @@ bool entry_phone(const char *text, char out[static ENTRY_PHONE])
     n = strlen(rest);
     if (n < 9 || n > 10)
         return false;
-    snprintf(out, ENTRY_PHONE, "0%s", rest);
+    out[0] = '0';
+    memcpy(out + 1, rest, n + 1);
     return true;
 }
