@@ -36,6 +36,9 @@ static const char *const migrations[] = {
 
     "CREATE TABLE draft(seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, changes INTEGER NOT NULL,"
     " made_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, procedure TEXT, target TEXT, name BLOB, body BLOB NOT NULL) STRICT;",
+
+    "CREATE TABLE number(seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, unit TEXT NOT NULL, reserved_at INTEGER NOT NULL,"
+    " expires_at INTEGER NOT NULL, wish TEXT, given_at INTEGER, code BLOB NOT NULL) STRICT;",
 };
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
 

@@ -103,11 +103,14 @@ struct wish { /* what enqueue needs; all borrowed */
     bool hold;        /* HELD 10 s, else DUE at once */
     bool online_only; /* the row is taken away if it never left */
     int64_t acted_at;
+    const char *number,
+        *number_unit; /* a code in reserve (numbers.h) that is given to it, in the same transaction, and its unit; NULL */
+    int64_t number_at; /* received_at: has to lie within the code's day */
     const char *draft; /* what it was until now (draft.h): goes in the same transaction, and the wish has its key; NULL */
 };
 /* All rows in one transaction (a batch), each chained (`after`) behind the officer's own waiting one on the same target. Keys are
  * chosen here. true: committed and synced. ERR_STORE: nothing is kept (disk full …, the sentence `disk-full`). ERR_CONFLICT: a draft
- * was sent or discarded at another screen; nothing is kept. */
+ * was sent or discarded, or a number given, at another screen; nothing is kept. */
 bool outbox_enqueue(struct outbox *, const struct wish *, size_t n, char (*keys)[UUID_TEXT], struct err *);
 /* Takes back the newest HELD row (or batch), whole. ERR_NOT_FOUND: nothing to undo, or too late. The row taken back (for words)
  * is copied into `arena`. What is behind it in the chain becomes CONFLICT. */

@@ -91,15 +91,14 @@ static void mark_enqueued(struct outbox *o, const struct wish *w, const char *ke
                 false, mono);
 }
 
-/* A draft's own, so that it cannot become two wishes. */
+/* A draft's own, so that it cannot become two wishes; with what goes to the wish that has it. */
 static bool choose_key(struct outbox *o, const struct wish *w, char key[static UUID_TEXT], struct err *e)
 {
-    if (!w->draft) {
+    if (w->draft)
+        snprintf(key, UUID_TEXT, "%s", w->draft);
+    else
         env_uuid(o->env, key);
-        return true;
-    }
-    snprintf(key, UUID_TEXT, "%s", w->draft);
-    return ob_draft_sent(o, key, e);
+    return (!w->draft || ob_draft_sent(o, key, e)) && (!w->number || ob_number_given(o, w, key, e));
 }
 
 bool outbox_enqueue(struct outbox *o, const struct wish *wishes, size_t n, char (*keys)[UUID_TEXT], struct err *e)

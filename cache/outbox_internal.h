@@ -161,6 +161,11 @@ bool ob_draft_sent(struct outbox *, const char *key, struct err *); /* it goes; 
 /* Those of a file that was set aside, as far as they can be read; in a transaction of its own. */
 void ob_drafts_rescue(struct outbox *, const char *file);
 
+/* ── codes in reserve ── */
+bool ob_number_given(struct outbox *, const struct wish *, const char *key, struct err *); /* ERR_CONFLICT: to another */
+bool ob_numbers_lapse(struct outbox *, struct err *);              /* all that are left */
+bool ob_numbers_purge(struct outbox *, int64_t now, struct err *); /* of days that are over */
+
 /* ── marks ── */
 bool ob_marks_load(struct outbox *);
 void ob_mark_add(struct outbox *, const char *target, enum command_state, bool may_have_arrived, int64_t held_at);

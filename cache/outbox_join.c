@@ -338,6 +338,8 @@ static enum ob_joined bring_up(struct join *j, bool absent, struct err *e)
         return OB_UNREADABLE;
     if (!replay(j, &done, e) || !take_back_unsaid(j, e))
         return OB_NOT_JOINED;
+    if ((done > 0 || broken) && !ob_numbers_lapse(o, e))
+        return OB_NOT_JOINED;
     if (done > 0) {
         /* A draft of an old copy that has become a wish since is none any more. */
         sqlite3_stmt *st = ob_statement(o, "DELETE FROM draft WHERE key IN (SELECT key FROM command)");

@@ -25,7 +25,7 @@ static const struct column {
     }
     COLUMN("command", "code"), COLUMN("command", "name"), COLUMN("command", "problem"),
     COLUMN("command", "body"), COLUMN("command", "seen"), COLUMN("draft", "name"),
-    COLUMN("draft", "body"),
+    COLUMN("draft", "body"),   COLUMN("number", "code"),
 #undef COLUMN
 };
 

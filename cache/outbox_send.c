@@ -64,7 +64,7 @@ static bool purge(struct outbox *o, int64_t now, struct err *e)
                                        " OR (state = " SQL_DROPPED " AND ended_at < ?2)");
     sqlite3_bind_int64(st, 1, instant_day_start((int32_t)day, OFFICE_OFFSET));
     sqlite3_bind_int64(st, 2, now - (int64_t)DROPPED_DAYS * 86400);
-    bool ok = ob_run(o, st, e);
+    bool ok = ob_run(o, st, e) && ob_numbers_purge(o, now, e);
     if (ok)
         o->purged_day = day;
     return ok;

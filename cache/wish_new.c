@@ -110,6 +110,9 @@ bool wish_create(struct outbox *outbox, const struct new_dossier *n, int64_t now
                               .name = n->applicant->name,
                               .body = body,
                               .body_len = len,
+                              .number = n->code,
+                              .number_unit = n->unit,
+                              .number_at = n->received_at,
                               .acted_at = now};
     char keys[1][UUID_TEXT];
     bool ok = outbox_enqueue(outbox, &wish, 1, keys, e);

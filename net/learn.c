@@ -92,6 +92,9 @@ static void tell_owner(struct sync *s, enum owner owner, struct response *reply,
     case OWNER_FEED:
         feed_reply(&s->feed, reply, judged);
         break;
+    case OWNER_RESERVE:
+        reserve_reply(&s->reserve, reply, judged, sync_now(s));
+        break;
     }
 }
 

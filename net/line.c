@@ -88,9 +88,10 @@ static void say_state(struct sync *s, struct line_status *line)
     }
 }
 
-static bool offers(const struct about *about, const char *feature)
+bool sync_offers(const struct sync *s, const char *feature)
 {
-    for (size_t i = 0; i < about->features.n; i++)
+    const struct about *about = session_about(s->session);
+    for (size_t i = 0; about && i < about->features.n; i++)
         if (strcmp(about->features.items[i], feature) == 0)
             return true;
     return false;
@@ -115,8 +116,8 @@ void line_update(struct sync *s)
         .skew = s->clock.known ? s->env->wall(s->env) - now : INSTANT_NONE,
         .answer_ms = waited > s->answer_ms ? waited : s->answer_ms,
         .training = about ? about->training : s->kept_training,
-        .remote_signing = about && offers(about, "remote_signing"),
-        .payments = about && offers(about, "payments"),
+        .remote_signing = sync_offers(s, "remote_signing"),
+        .payments = sync_offers(s, "payments"),
         .first_sync = s->feed.first_sync,
         .holder = state == LINE_OTHER ? lease_holder(s->lease) : 0,
         .why = why,

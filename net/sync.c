@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEASE_PAUSE_MS 2000 /* who lacks the lease tries so often */
+#define LEASE_PAUSE_MS 2000   /* who lacks the lease tries so often */
+#define SPREAD_MS      300000 /* within so long codes in reserve are asked for, */
+#define TRAINING_MS    5000   /* … where one lesson is to show them */
 
 struct sync *sync_new(const struct sync_options *options, struct env *env)
 {
@@ -23,6 +25,7 @@ struct sync *sync_new(const struct sync_options *options, struct env *env)
     asks_init(&s->asks, env, s->base, &s->answers);
     send_init(&s->send, env, s->base);
     feed_init(&s->feed, env, s->base, s->follow);
+    reserve_init(&s->reserve, env, s->base);
     s->kept_skew = s->kept_now = s->closed_until = INSTANT_NONE;
     s->last_try = INT64_MIN;
     s->once.state = NET_SYNC_DONE;
@@ -39,6 +42,7 @@ void sync_free(struct sync **sync)
     asks_clear(&s->asks);
     send_clear(&s->send);
     feed_clear(&s->feed);
+    reserve_clear(&s->reserve);
     answers_clear(&s->answers);
     mem_free(&s->base);
     mem_free(&s->officer);
@@ -132,6 +136,9 @@ static void drop(struct sync *s, struct flight_slip *slip, struct sync_orders *o
     case OWNER_FEED:
         feed_dropped(&s->feed);
         break;
+    case OWNER_RESERVE:
+        reserve_dropped(&s->reserve);
+        break;
     case OWNER_ASK:
         break;
     }
@@ -166,6 +173,7 @@ void sync_attach(struct sync *s, struct cache *cache, struct outbox *outbox, str
     const char *officer = session_officer(s->session);
     sync_drop(s, OWNER_FEED, false, out);
     sync_drop(s, OWNER_SEND, false, out);
+    sync_drop(s, OWNER_RESERVE, false, out);
     mem_free(&s->officer);
     s->officer = outbox && officer ? mem_copy(officer) : NULL;
     s->cache = cache;
@@ -177,6 +185,7 @@ void sync_attach(struct sync *s, struct cache *cache, struct outbox *outbox, str
     once_leave(s);
     send_attach(&s->send, cache, outbox);
     feed_attach(&s->feed, cache);
+    reserve_attach(&s->reserve, cache, outbox);
     load_kept(s);
     line_update(s);
 }
@@ -300,6 +309,27 @@ static void begin_feed(struct sync *s, struct sync_orders *out)
     breaker_began(&s->breaker, begin(s, OWNER_FEED, request, number, out));
 }
 
+/* Codes in reserve are nobody's hurry: what keeps a pace keeps theirs too. */
+static bool reserves(const struct sync *s)
+{
+    return s->follow && !s->draining && s->breaker.failures == 0 && s->clock.known && sync_holds(s) &&
+           sync_can_work(s) && sync_offers(s, "number_blocks");
+}
+
+static void begin_reserve(struct sync *s, struct sync_orders *out)
+{
+    uint64_t number;
+    int64_t spread = session_about(s->session) && session_about(s->session)->training ? TRAINING_MS : SPREAD_MS;
+    struct request *request = request_new();
+    if (!reserves(s) || s->env->mono(s->env) < sync_sends_at(s) || !sync_line_open(s) || !sync_slip(s, 0) ||
+        !reserve_next(&s->reserve, s->officer, sync_now(s), spread, request)) {
+        request_free(&request);
+        return;
+    }
+    set_token(s, request, &number);
+    begin(s, OWNER_RESERVE, request, number, out);
+}
+
 void sync_fail_waiting(struct sync *s, const struct err *why)
 {
     asks_fail_waiting(&s->asks, why);
@@ -335,6 +365,7 @@ static void begin_all(struct sync *s, struct sync_orders *out)
         begin_feed(s, out);
     begin_sends(s, out);
     begin_feed(s, out);
+    begin_reserve(s, out);
 }
 
 /* ── steps ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -436,6 +467,8 @@ int64_t sync_wake(struct sync *s)
     if (!sync_can_work(s) || !sync_holds(s))
         return wake;
     int64_t own = earlier(feed_wake(&s->feed), later(send_wake(&s->send), sync_sends_at(s)));
+    if (reserves(s))
+        own = earlier(own, later(reserve_wake(&s->reserve), sync_sends_at(s)));
     return own == INT64_MAX ? wake : earlier(wake, later(own, opens));
 }
 

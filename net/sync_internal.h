@@ -8,11 +8,12 @@
 #include "net/backoff.h"
 #include "net/feed.h"
 #include "net/pace.h"
+#include "net/reserve.h"
 #include "net/send.h"
 #include "net/session.h"
 #include "net/sync.h"
 
-enum owner { OWNER_SESSION, OWNER_ASK, OWNER_SEND, OWNER_FEED };
+enum owner { OWNER_SESSION, OWNER_ASK, OWNER_SEND, OWNER_FEED, OWNER_RESERVE };
 struct flight_slip { /* a request on its way */
     uint64_t id;     /* 0: free */
     enum owner owner;
@@ -46,6 +47,7 @@ struct sync {
     struct asks asks;
     struct send send;
     struct feed feed;
+    struct reserve reserve;
     struct once once;
 
     struct cache *cache;
@@ -84,6 +86,8 @@ bool sync_can_work(const struct sync *); /* About is known, somebody is signed i
 struct flight_slip *sync_slip(struct sync *, uint64_t id); /* of a request on its way; NULL: it is not. 0: a free one */
 void sync_fail_waiting(struct sync *, const struct err *why); /* nothing can be done for those who wait */
 void sync_drop(struct sync *, enum owner, bool long_poll_only, struct sync_orders *out);
+
+bool sync_offers(const struct sync *, const char *feature); /* of About; false until that is known */
 
 /* ── learn.c ── */
 void sync_learn(struct sync *, struct response *); /* and tells its owner */

@@ -281,11 +281,15 @@ void wire_page(struct wire *w, json_t *entries, const char *cursor, bool more, i
 static void answer_about(struct wire *w)
 {
     struct request *about = wire_find(w, "GET /api/v1/about");
+    json_t *features = json_array();
+    if (w->feature)
+        json_array_append_new(features, json_string(w->feature));
     if (about)
         wire_json(w, about, 200,
-                  json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:[]}", "name", "Một cửa", "api_version", "1.0",
+                  json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:O}", "name", "Một cửa", "api_version", "1.0",
                             "issuer", "https://id.mc-demo.local", "client_id", "motcua", "time",
-                            "2022-12-29T09:42:00+07:00", "training", true, "features"));
+                            "2022-12-29T09:42:00+07:00", "training", true, "features", features));
+    json_decref(features);
 }
 
 void wire_sign_in_as(struct wire *w, const char *officer, const char *access, const char *refresh)

@@ -25,6 +25,7 @@ struct wire {
     size_t n_on;
     size_t begun;         /* ever */
     int64_t server_ahead; /* server time in s less wall of the PC */
+    const char *feature;  /* that it offers; NULL: none */
     const char *server;   /* what it says: */
     const char *retry_after, *etag, *location, *authenticate, *dossier_version,
         *request_id;  /* headers of the next reply */

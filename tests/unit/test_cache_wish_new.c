@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/cache_feed.h"
 
+#include "cache/numbers.h"
 #include "cache/wish.h"
 
 #include <string.h>
@@ -81,6 +82,8 @@ static void a_code_of_its_own_stands_first(void **state)
 
     n.client_ref = "QUAY02-MAI-291222-001";
     n.code = "000.25.33.H06-221229-0030";
+    assert_err(wish_create(o, &n, T0, key, &e), &e, ERR_CONFLICT); /* it is in nobody's reserve */
+    assert_ok(numbers_keep(o, n.unit, &(struct number_block){{&n.code, 1}, T0 + 3600}, T0, &e), &e);
     assert_ok(wish_create(o, &n, T0, key, &e), &e);
     assert_string_equal(row(key).code, "000.25.33.H06-221229-0030");
 }
