@@ -153,8 +153,10 @@ char *scenario_code(const struct scenario *s, struct store *store, struct arena 
     int digits;
     char *prefix = scenario_code_prefix(s, arena, unit, day, &digits);
 
-    if (!prefix) /* no code was thought of for this unit: it gets one that says which it is */
-        prefix = arena_format(arena, "%s-", unit);
+    if (!prefix) { /* no code was thought of for this unit: it gets one that says which it is, and the day, as the serial is of a day */
+        struct civil c = day_civil(day);
+        prefix = arena_format(arena, "%s-%02d%02d%02d-", unit, c.year % 100, c.month, c.day);
+    }
     sqlite3_stmt *q = store_query(store, SERIAL_NEXT, "ti", unit, (int64_t)day);
     int64_t serial = store_row(store, q) ? store_int(q, 0) : 0;
     store_done(q);

@@ -193,6 +193,33 @@ static void check_order(struct world *w, const char *dossier, int64_t version)
                dossier, office_version(w, dossier), version);
 }
 
+/* What was taken in is there under the code that was handed out, or under one that nobody else has. */
+static void check_made(struct world *w, const struct effect *made)
+{
+    const struct saved *s = saved_find(w, made->key);
+    struct central_answer a;
+    if (!s || *s->dossier)
+        return;
+    char *path = mem_format("/api/v1/dossiers/%s", made->dossier);
+    office_ask(w, "tam", "GET", path, NULL, NULL, NULL, &a);
+    json_t *d = json_loadb(a.body.data ? a.body.data : "", a.body.len, 0, NULL);
+    const char *code = json_string_value(json_object_get(d, "code")),
+               *ref = json_string_value(json_object_get(d, "client_ref"));
+    if (!code || !ref || strtoul(ref + 4, NULL, 10) != (unsigned long)(s - w->saved))
+        broken(w, "no effect without a wish: key %s made dossier %s, but not of what was wished", made->key,
+               made->dossier);
+    else if (*s->code && strcmp(s->code, code) != 0)
+        broken(w, "a code is on one receipt: %s was handed out for %s, which has %s", s->code, made->dossier,
+               code);
+    for (size_t i = 0; code && !*s->code && i < w->n_saved; i++)
+        if (!w->saved[i].never && strcmp(w->saved[i].code, code) == 0)
+            broken(w, "a code is on one receipt: the server gave %s to %s, and it is in reserve", code,
+                   made->dossier);
+    json_decref(d);
+    central_answer_clear(&a);
+    mem_free(&path);
+}
+
 /* What hangs on the hour (actions that are open) is not compared. */
 static json_t *plain(json_t *data)
 {
@@ -257,6 +284,8 @@ void check_end(struct world *w)
     check_drained(w);
     for (size_t i = 0; i < w->n_saved && !w->failure[0]; i++)
         check_saved(w, &w->saved[i]);
+    for (size_t i = 0; i < w->n_effects && !w->failure[0]; i++)
+        check_made(w, &w->effects[i]);
     for (size_t i = 0; office_dossiers[i] && !w->failure[0]; i++)
         check_order(w, office_dossiers[i], w->first[i]);
     for (int i = 0; i < w->n_stations && !w->failure[0]; i++) {

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/sim/sim.h"
 
+#include "cache/numbers.h"
 #include "cache/wish.h"
 #include "core/instant.h"
 #include "core/statement.h"
@@ -170,6 +171,55 @@ static void act_on(struct world *w, struct station *st, const char *id, struct a
             add_unsaved(w, st, keys[0], id, offer->action, offer->online_only);
     }
     not_written(w, st, before, &e, "acting");
+}
+
+/* No code is handed out on two receipts, whatever became of PC, files and screens between the two. */
+static void hand_out(struct world *w, struct saved *s, const char *code)
+{
+    if (!s || !code)
+        return;
+    snprintf(s->code, sizeof(s->code), "%s", code);
+    for (const struct saved *other = w->saved; other < s; other++)
+        if (!other->never && !other->unheard && !s->never && !s->unheard && strcmp(other->code, code) == 0)
+            broken(w, "a code is on one receipt: %s was handed out with key %s and with key %s", code,
+                   other->key, s->key);
+}
+
+/* A citizen at the counter, mostly with a code in reserve, as if the line were cut. */
+static void take_in(struct world *w, struct station *st)
+{
+    struct arena arena = {0};
+    struct applicant who;
+    struct new_dossier n;
+    struct err e = {0};
+    char keys[1][UUID_TEXT] = {""};
+    int64_t now = sync_now(st->sync);
+    uint64_t before = faults(st);
+    codec_absent(&shape_applicant, &who);
+    codec_absent(&shape_new_dossier, &n);
+    who.kind = "person";
+    who.name = "Lê Văn Tám";
+    n.procedure = "tt1";
+    n.channel = "counter";
+    n.unit = "A";
+    n.applicant = &who;
+    n.received_at = now;
+    n.client_ref = arena_format(&arena, "SIM-%zu", w->n_saved); /* the number of the wish in our own list */
+    if (percent(w, 75) && !numbers_next(st->outbox, n.unit, now, &arena, &n.code, &e))
+        e = e.code == ERR_NOT_FOUND ? (struct err){0} : e;
+    if (wish_create(st->outbox, &n, now, keys[0], &e)) {
+        hand_out(w, add_saved(w, st, keys[0], "", n.code ? n.code : "create", false), n.code);
+    } else {
+        if (e.code == ERR_CONFLICT)
+            broken(w, "a code is on one receipt: %s was offered, and could not be given",
+                   n.code ? n.code : "none");
+        size_t first = w->n_saved;
+        add_unsaved(w, st, keys[0], "", "create", false);
+        if (w->n_saved > first)
+            hand_out(w, &w->saved[first], n.code);
+    }
+    not_written(w, st, before, &e, "taking in");
+    arena_clear(&arena);
 }
 
 static void act(struct world *w, struct station *st)
@@ -398,11 +448,22 @@ void hands_move(struct world *w, struct station *st)
         unsigned below;
         void (*deed)(struct world *, struct station *);
         bool with_files;
-    } deeds[] = {{45, act, true},        {50, act_on_several, true}, {58, undo, true},
-                 {64, drop, true},       {70, retry, true},          {77, act_again, true},
-                 {81, look, false},      {86, kill_it, false},       {88, switch_off, false},
-                 {91, leave, false},     {93, suspend, false},       {94, freeze, false},
-                 {96, close_lid, false}, {98, jump, false},          {100, other_signs_in, false}};
+    } deeds[] = {{36, act, true},
+                 {45, take_in, true},
+                 {50, act_on_several, true},
+                 {58, undo, true},
+                 {64, drop, true},
+                 {70, retry, true},
+                 {77, act_again, true},
+                 {81, look, false},
+                 {86, kill_it, false},
+                 {88, switch_off, false},
+                 {91, leave, false},
+                 {93, suspend, false},
+                 {94, freeze, false},
+                 {96, close_lid, false},
+                 {98, jump, false},
+                 {100, other_signs_in, false}};
     st->hands_at = w->now + 200 + (int64_t)chance(w, percent(w, 40) ? 6000 : 90000);
     if (!st->sync || st->until > w->now || st->leaves > 0)
         return;

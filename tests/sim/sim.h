@@ -21,7 +21,8 @@ enum { PCS = 2, STATIONS = 3, WISHES = 512, EFFECTS = 1024, FLIGHTS = 128, DOSSI
 
 /* A wish that the program called saved. */
 struct saved {
-    char key[UUID_TEXT], dossier[ID_TEXT];
+    char key[UUID_TEXT], dossier[ID_TEXT]; /* dossier: "" for one that is taken in */
+    char code[ID_TEXT];                    /* in reserve, which was handed out with it; "": none */
     const char *officer;
     int pc; /* in whose outbox it lies */
     bool online_only;
