@@ -38,9 +38,14 @@ bool wish_act_again(struct cache *, struct outbox *, const char *key, const stru
                     const struct action_request *, bool hold, int64_t now, char new_key[static UUID_TEXT],
                     struct err *);
 /* Taking in: a createDossier, not held, since the citizen waits for the code; on the disk when it returns true. ERR_INPUT: it lacks what
- * the contract requires; ERR_CONFLICT: its code is none in reserve (numbers.h), or given already. Its target is `key` itself until the server has given it an id; the row's `code` is n->code, else n->client_ref. */
-bool wish_create(struct outbox *, const struct new_dossier *, int64_t now, char key[static UUID_TEXT],
-                 struct err *);
+ * the contract requires; ERR_CONFLICT: the draft (its key, NULL: none) was sent or discarded at another screen, or the code is not
+ * in reserve (numbers.h) or given already. Its target is `key` itself until the server has given it an id; the row's `code` is n->code,
+ * else n->client_ref. */
+bool wish_create(struct outbox *, const struct new_dossier *, const char *draft, int64_t now,
+                 char key[static UUID_TEXT], struct err *);
+/* The same in the place of the createDossier `old` that came to no good end (outbox_replace). */
+bool wish_create_again(struct outbox *, const char *old, const struct new_dossier *, const char *draft,
+                       int64_t now, char key[static UUID_TEXT], struct err *);
 /* Asks for a fee without cash (requestPayment), and calls it off (cancelPayment): online only. What the server made of it comes with the
  * feed, as Dossier.payments. ERR_REFUSED: something on the dossier waits to be sent. */
 #define WISH_ASK_PAYMENT "ask_payment"

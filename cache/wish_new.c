@@ -95,31 +95,53 @@ static bool check(const struct new_dossier *n, struct err *e)
     return true;
 }
 
-bool wish_create(struct outbox *outbox, const struct new_dossier *n, int64_t now, char key[static UUID_TEXT],
-                 struct err *e)
+static char *body_of(const struct new_dossier *n, const char *draft, int64_t now, struct wish *wish)
 {
     size_t len;
+    char *body = codec_write(&shape_new_dossier, n, WISH_OFFSET, &len);
+
+    *wish = (struct wish){.method = "POST",
+                          .path = "/dossiers",
+                          .action = "create",
+                          .code = n->code ? n->code : n->client_ref,
+                          .name = n->applicant->name,
+                          .body = body,
+                          .body_len = len,
+                          .acted_at = now,
+                          .number = n->code,
+                          .number_unit = n->unit,
+                          .number_at = n->received_at,
+                          .draft = draft};
+    return body;
+}
+
+bool wish_create(struct outbox *outbox, const struct new_dossier *n, const char *draft, int64_t now,
+                 char key[static UUID_TEXT], struct err *e)
+{
+    struct wish wish;
+    char keys[1][UUID_TEXT];
 
     if (!check(n, e))
         return false;
-    char *body = codec_write(&shape_new_dossier, n, WISH_OFFSET, &len);
-    const struct wish wish = {.method = "POST",
-                              .path = "/dossiers",
-                              .action = "create",
-                              .code = n->code ? n->code : n->client_ref,
-                              .name = n->applicant->name,
-                              .body = body,
-                              .body_len = len,
-                              .number = n->code,
-                              .number_unit = n->unit,
-                              .number_at = n->received_at,
-                              .acted_at = now};
-    char keys[1][UUID_TEXT];
+    char *body = body_of(n, draft, now, &wish);
     bool ok = outbox_enqueue(outbox, &wish, 1, keys, e);
-
     if (ok)
         memcpy(key, keys[0], UUID_TEXT);
-    mem_wipe(body, len);
+    mem_wipe(body, wish.body_len);
+    mem_free(&body);
+    return ok;
+}
+
+bool wish_create_again(struct outbox *outbox, const char *old, const struct new_dossier *n, const char *draft,
+                       int64_t now, char key[static UUID_TEXT], struct err *e)
+{
+    struct wish wish;
+
+    if (!check(n, e))
+        return false;
+    char *body = body_of(n, draft, now, &wish);
+    bool ok = outbox_replace(outbox, old, &wish, now, key, e);
+    mem_wipe(body, wish.body_len);
     mem_free(&body);
     return ok;
 }

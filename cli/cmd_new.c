@@ -150,7 +150,7 @@ static bool save(struct taking *t, struct err *e)
         wish_client_ref(s->outbox, workstation, s->officer, now, WISH_OFFSET, &t->arena, &t->n.client_ref, e);
 
     t->n.received_at = t->received_at; /* it may go much later */
-    ok = ok && wish_create(s->outbox, &t->n, now, t->key, e);
+    ok = ok && wish_create(s->outbox, &t->n, NULL, now, t->key, e);
     mem_free(&workstation);
     return ok;
 }

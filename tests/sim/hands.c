@@ -207,7 +207,7 @@ static void take_in(struct world *w, struct station *st)
     n.client_ref = arena_format(&arena, "SIM-%zu", w->n_saved); /* the number of the wish in our own list */
     if (percent(w, 75) && !numbers_next(st->outbox, n.unit, now, &arena, &n.code, &e))
         e = e.code == ERR_NOT_FOUND ? (struct err){0} : e;
-    if (wish_create(st->outbox, &n, now, keys[0], &e)) {
+    if (wish_create(st->outbox, &n, NULL, now, keys[0], &e)) {
         hand_out(w, add_saved(w, st, keys[0], "", n.code ? n.code : "create", false), n.code);
     } else {
         if (e.code == ERR_CONFLICT)

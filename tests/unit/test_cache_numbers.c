@@ -49,7 +49,7 @@ static bool take_in(const char *code, int64_t received_at, char key[static UUID_
     n.code = code;
     n.client_ref = "QUAY02-MAI-291222-001";
     n.received_at = received_at;
-    return wish_create(o, &n, received_at, key, &e);
+    return wish_create(o, &n, NULL, received_at, key, &e);
 }
 
 static void given(const char *code, int64_t at)

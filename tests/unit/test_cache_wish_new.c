@@ -58,7 +58,7 @@ static void a_new_dossier_becomes_the_contracts_request(void **state)
     char key[UUID_TEXT];
 
     n.client_ref = "QUAY02-MAI-291222-001";
-    assert_ok(wish_create(o, &n, T0, key, &e), &e);
+    assert_ok(wish_create(o, &n, NULL, T0, key, &e), &e);
     struct command c = row(key);
     assert_string_equal(c.method, "POST");
     assert_string_equal(c.path, "/dossiers");
@@ -82,9 +82,9 @@ static void a_code_of_its_own_stands_first(void **state)
 
     n.client_ref = "QUAY02-MAI-291222-001";
     n.code = "000.25.33.H06-221229-0030";
-    assert_err(wish_create(o, &n, T0, key, &e), &e, ERR_CONFLICT); /* it is in nobody's reserve */
+    assert_err(wish_create(o, &n, NULL, T0, key, &e), &e, ERR_CONFLICT); /* it is in nobody's reserve */
     assert_ok(numbers_keep(o, n.unit, &(struct number_block){{&n.code, 1}, T0 + 3600}, T0, &e), &e);
-    assert_ok(wish_create(o, &n, T0, key, &e), &e);
+    assert_ok(wish_create(o, &n, NULL, T0, key, &e), &e);
     assert_string_equal(row(key).code, "000.25.33.H06-221229-0030");
 }
 
@@ -99,15 +99,15 @@ static void what_lacks_what_is_required_is_not_saved(void **state)
     nobody.name = "  ";
     bytes.address = "x\xff";
     n.applicant = &nobody;
-    assert_err(wish_create(o, &n, T0, key, &e), &e, ERR_INPUT);
+    assert_err(wish_create(o, &n, NULL, T0, key, &e), &e, ERR_INPUT);
     n.applicant = &applicant;
     n.submitted_by = &nobody;
-    assert_err(wish_create(o, &n, T0, key, &e), &e, ERR_INPUT);
+    assert_err(wish_create(o, &n, NULL, T0, key, &e), &e, ERR_INPUT);
     n.submitted_by = &bytes;
-    assert_err(wish_create(o, &n, T0, key, &e), &e, ERR_INPUT);
+    assert_err(wish_create(o, &n, NULL, T0, key, &e), &e, ERR_INPUT);
     n.submitted_by = NULL;
     n.unit = NULL;
-    assert_err(wish_create(o, &n, T0, key, &e), &e, ERR_INPUT);
+    assert_err(wish_create(o, &n, NULL, T0, key, &e), &e, ERR_INPUT);
     assert_ok(outbox_list(o, ~0u, &arena, &rows, &count, &e), &e);
     assert_int_equal(count, 0);
 }
@@ -133,7 +133,7 @@ static void a_number_of_our_own_is_never_given_twice(void **state)
     for (int i = 0; i < 3; i++) {
         n.client_ref = next_ref(T0);
         assert_int_equal(n.client_ref[strlen(n.client_ref) - 1], '1' + i);
-        assert_ok(wish_create(o, &n, T0, key[i], &e), &e);
+        assert_ok(wish_create(o, &n, NULL, T0, key[i], &e), &e);
     }
     assert_ok(outbox_drop(o, key[2], T0, &e), &e);
     assert_ok(outbox_sending(o, key[0], &e), &e);
