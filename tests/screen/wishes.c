@@ -4,6 +4,7 @@
 
 #include "cache/outbox.h"
 #include "cache/state.h"
+#include "cache/store.h"
 #include "core/instant.h"
 
 #include <signal.h>
@@ -218,6 +219,19 @@ static void open_outbox(struct gardener *g, int *dir, char **path, struct seal_k
     free(home);
 }
 
+/* Not in the middle of a write: whoever were stopped there would hold the lock. */
+static void stop_between_writes(const struct gardener *g, int dir, const char *path)
+{
+    struct err e = {0};
+    sqlite3 *db;
+
+    must(store_open(dir, path, "outbox.db", &db, &e), &e);
+    must(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK || store_fail(db, path, &e), &e);
+    kill(screen_pid(g->what->screen), SIGSTOP);
+    sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_close(db);
+}
+
 void wishes_plant(const struct wishes *w)
 {
     char *file = text_new("training/scenarios/%s.json", w->scenario), *path;
@@ -231,9 +245,9 @@ void wishes_plant(const struct wishes *w)
     g.officer = text_of(json_array_get(wishes, 0), "officer");
     g.now = time_of(w->now, 0);
     g.token = server_token((struct server *)w->server, g.officer);
-    if (w->screen)
-        kill(screen_pid(w->screen), SIGSTOP);
     open_outbox(&g, &dir, &path, &key);
+    if (w->screen)
+        stop_between_writes(&g, dir, path);
     plant_all(&g, wishes);
     outbox_close(&g.outbox);
     state_poke(dir);
