@@ -1,7 +1,9 @@
 /* The screens of docs/huong-dan-lanh-dao.md, in the order in which a supervisor meets them: tests/screen/guide.h.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/screen/guide.h"
+#include "tests/screen/signoff.h"
 #include "tests/screen/stage.h"
+#include "tests/token.h"
 
 #define shows(screen, name) guide_shows(screen, "docs/huong-dan-lanh-dao.md", "lanh-dao-" name)
 
@@ -118,12 +120,27 @@ static void several_are_signed_from_the_tray(void **state)
     screen_expect_row(s, 2, "xong 3/3");
 }
 
+static void a_device_asks_its_pin(void **state)
+{
+    struct office *o = *state;
+
+    token_of(o->server->keys, "thang", "Thang");
+    o->config = SIGNOFF_DEVICE;
+    struct screen *s = signoff_see(o, "1229-0010", "1");
+    signoff_ask_pin(s, "0010");
+    signoff_type(s, "482100");
+    screen_expect(s, "······");
+    shows(s, "pin");
+    screen_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_is_read_and_signed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_is_sent_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(several_are_signed_from_the_tray, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_device_asks_its_pin, signoff_open, signoff_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
