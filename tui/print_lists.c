@@ -74,7 +74,7 @@ static bool collect(struct collecting *x, struct err *e)
     const char *key = NULL;
     bool fell_back;
 
-    x->found = arena_alloc(x->arena, ROWS_MOST * sizeof *x->found);
+    x->found = arena_alloc(x->arena, ROWS_MOST * sizeof(const struct dossier *)); // NOLINT(bugprone-sizeof-expression)
     for (size_t looked = 0; looked < LOOKED;) {
         struct list_page page;
         if (!cache_list(app_cache(x->app), &query, key, false, PAGE, x->arena, &page, &fell_back, e))
