@@ -4,6 +4,7 @@
 #include "cli/ask_pin.h"
 #include "cli/command.h"
 #include "cli/sign.h"
+#include "core/agent.h"
 #include "core/i18n.h"
 #include "core/instant.h"
 #include "core/statement.h"
@@ -33,6 +34,7 @@ struct act_sign {
     struct signing *signing;
     struct pin *pin;
     bool asks_pin, phone;
+    int64_t signer_ms; /* how long it may take */
 };
 
 /* ── the statement ───────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -96,7 +98,7 @@ static bool confirm(struct act_sign *a, FILE *tty, struct err *e)
 static bool wait_for(struct act_sign *a, struct answer *answer)
 {
     struct signing *signing = a->signing;
-    int64_t until = seat_mono(a->seat) + SIGNER_MS;
+    int64_t until = seat_mono(a->seat) + a->signer_ms;
 
     while (seat_mono(a->seat) < until) {
         struct pollfd helper = {.fd = signing_fd(signing), .events = POLLIN};
@@ -138,6 +140,10 @@ static bool look_at_signer(struct act_sign *a, FILE *tty, struct err *e)
     fprintf(tty, _("Sign with: %s"), answer.signer_name);
     fprintf(tty, "\n%s\n", a->phone ? "" : answer.signer_certificate);
     a->asks_pin = answer.signer_asks_pin;
+    if (answer.signer_at_home) {
+        a->signer_ms = AGENT_PERSON_MS + SIGNER_MS;
+        fprintf(tty, "%s\n", _("Once it is confirmed here, your own machine shows it and asks you for the PIN."));
+    }
     bool ok = a->phone || signer_is_valid(answer.signer_from, answer.signer_until, now, a->offset, a->arena, e);
     answer_clear(&answer);
     return ok;
@@ -258,6 +264,7 @@ bool command_sign(struct cli *cli, struct seat *seat, const struct dossier *doss
                          .arena = arena,
                          .dossier = dossier,
                          .signing = signing_new(&cli->config, cli->env),
+                         .signer_ms = SIGNER_MS,
                          .pin = pin_new()};
     FILE *tty = isatty(STDIN_FILENO) ? fopen("/dev/tty", "we") : NULL;
     bool ok =

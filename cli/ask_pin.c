@@ -24,9 +24,17 @@ static void give_back(void)
         tcsetattr(terminal, TCSANOW, &modes);
 }
 
-static bool take(struct err *e)
+void ask_listen(void)
 {
     static bool listening;
+
+    if (!listening)
+        signals_open(give_back);
+    listening = true;
+}
+
+static bool take(bool echoes, struct err *e)
+{
     struct termios quiet;
 
     terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -36,11 +44,9 @@ static bool take(struct err *e)
         terminal = -1;
         return err_set(e, ERR_USAGE, "%s", _("A PIN is asked for on a terminal alone."));
     }
-    if (!listening)
-        signals_open(give_back);
-    listening = true;
+    ask_listen();
     quiet = modes;
-    quiet.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
+    quiet.c_lflag &= ~(tcflag_t)(echoes ? 0 : ECHO | ICANON | ISIG);
     quiet.c_cc[VMIN] = 1;
     quiet.c_cc[VTIME] = 0;
     tcsetattr(terminal, TCSAFLUSH, &quiet);
@@ -56,18 +62,18 @@ static void leave(void)
     terminal = -1;
 }
 
-/* One byte; 0: the terminal is gone, or a signal wants us to end. */
-static unsigned char next_byte(void)
+/* One byte; 0: the terminal is gone, a signal wants us to end, or it does not go on. */
+static unsigned char next_byte(const struct ask_while *w)
 {
     struct pollfd fds[] = {{.fd = terminal, .events = POLLIN}, {.fd = signals_fd(), .events = POLLIN}};
     unsigned char byte = 0;
 
-    do
-        if (poll(fds, 2, -1) < 0 && errno != EINTR)
+    while (fds[0].revents == 0) {
+        if ((w && !w->goes_on(w->context)) || (poll(fds, 2, w ? 1000 : -1) < 0 && errno != EINTR))
             return 0;
-    while (!fds[0].revents && !fds[1].revents);
-    if (fds[1].revents && signals_take() & ~(UINT64_C(1) << SIGWINCH | UINT64_C(1) << SIGCONT))
-        return 0;
+        if (fds[1].revents && signals_take() & ~(UINT64_C(1) << SIGWINCH | UINT64_C(1) << SIGCONT))
+            return 0;
+    }
     return read(terminal, &byte, 1) == 1 ? byte : 0;
 }
 
@@ -77,13 +83,13 @@ static size_t letter_bytes(unsigned char first)
     return first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
 }
 
-static bool read_line(struct pin *pin)
+static bool read_pin(struct pin *pin, const struct ask_while *w)
 {
     char letter[5] = "";
     size_t n = 0;
 
     for (;;) {
-        unsigned char byte = next_byte();
+        unsigned char byte = next_byte(w);
         switch (byte) {
         case 0:
         case 3: /* Ctrl-C, Ctrl-D */
@@ -111,14 +117,45 @@ static bool read_line(struct pin *pin)
     }
 }
 
-bool ask_pin(const char *prompt, struct pin *pin, struct err *e)
+bool ask_pin_while(const char *prompt, struct pin *pin, const struct ask_while *w, struct err *e)
 {
     pin_clear(pin);
-    if (!take(e))
+    if (!take(false, e))
         return false;
     dprintf(terminal, "%s: ", prompt);
-    bool ok = read_line(pin);
+    bool ok = read_pin(pin, w);
     leave();
+    return ok || err_set(e, ERR_AUTH, "%s", "");
+}
+
+bool ask_pin(const char *prompt, struct pin *pin, struct err *e)
+{
+    return ask_pin_while(prompt, pin, NULL, e);
+}
+
+/* The terminal edits it, and gives the whole line. */
+static bool read_line(char *line, size_t size, const struct ask_while *w)
+{
+    unsigned char byte;
+    size_t n = 0;
+
+    while ((byte = next_byte(w)) != 0 && byte != '\n' && byte != 3)
+        if (n + 1 < size)
+            line[n++] = (char)byte;
+    line[n] = '\0';
+    return byte == '\n';
+}
+
+bool ask_line_while(const char *prompt, char *line, size_t size, const struct ask_while *w, struct err *e)
+{
+    *line = '\0';
+    if (!take(true, e))
+        return false;
+    dprintf(terminal, "%s ", prompt);
+    bool ok = read_line(line, size, w);
+    give_back();
+    close(terminal);
+    terminal = -1;
     return ok || err_set(e, ERR_AUTH, "%s", "");
 }
 

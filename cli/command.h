@@ -35,6 +35,7 @@ bool cmd_outbox(struct cli *, struct err *);
 bool cmd_journal(struct cli *, struct err *);
 bool cmd_wipe(struct cli *, struct err *);
 bool cmd_verify(struct cli *, struct err *);
+bool cmd_sign_agent(struct cli *, struct err *);
 bool cmd_check_keymap(struct cli *, struct err *);
 
 /* ── options ───────────────────────────────────────────────────────────────────────────────────────────────────────── */

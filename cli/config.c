@@ -91,9 +91,15 @@ static bool set_signer(struct line *l)
 {
     l->config->token = strcmp(l->value, "token") == 0;
     l->config->phone = strcmp(l->value, "phone") == 0;
-    return l->config->token || l->config->phone || strcmp(l->value, "training") == 0 ||
-           err_set(l->e, ERR_CONFIG, _("%s:%zu: the signer is token, phone or training, not “%s”."), l->file,
-                   l->number, shown(l, l->value));
+    l->config->agent = strcmp(l->value, "agent") == 0;
+    return l->config->token || l->config->phone || l->config->agent || strcmp(l->value, "training") == 0 ||
+           err_set(l->e, ERR_CONFIG, _("%s:%zu: the signer is token, agent, phone or training, not “%s”."),
+                   l->file, l->number, shown(l, l->value));
+}
+
+static bool set_sign_agent(struct line *l)
+{
+    return set_path(l, &l->config->sign_agent);
 }
 
 static bool set_pkcs11_module(struct line *l)
@@ -158,6 +164,7 @@ static const struct {
     {"client_key", set_client_key},
     {"training_keys", set_training_keys},
     {"signer", set_signer},
+    {"sign_agent", set_sign_agent},
     {"pkcs11_module", set_pkcs11_module},
     {"keymap", set_keymap},
     {"theme", set_theme},

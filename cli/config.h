@@ -18,6 +18,8 @@ struct config { /* texts in `arena`; NULL: not said */
     const char *training_keys; /* directory of the demo officers' keys */
     bool token;                /* signer = token: also where there are training keys */
     bool phone;                /* signer = phone: the officer confirms there (remote signing) */
+    bool agent;                /* signer = agent: the officer's own machine signs (motcua sign-agent) */
+    const char *sign_agent;    /* the forwarded socket of it, an absolute path; NULL: none */
     const char *pkcs11_module; /* the token's driver: a path, or a name in p11-kit's directory; NULL: all that p11-kit knows */
     enum theme_id theme;  /* default, light, mono, marker; mono where NO_COLOR is set */
     bool ascii_symbols;   /* symbols = ascii */

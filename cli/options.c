@@ -79,6 +79,7 @@ static const struct verb verbs[] = {
     {"outbox", "[retry|drop KEY]", 0, 2, 0, N_("what is not sent yet; send it now, or forget it"), cmd_outbox},
     {"journal", NULL, 0, 0, BIT(VERIFY), N_("what was done on this machine"), cmd_journal},
     {"verify", "DOSSIER|FILE", 1, 1, BIT(CA), N_("check the signature of a decision"), cmd_verify},
+    {"sign-agent", "SOCKET", 1, 1, 0, N_("at home: show, confirm and sign what the office sends"), cmd_sign_agent},
     {"recovery-key", "FILE", 1, 1, 0, N_("make the office's recovery key: FILE and FILE.pub"), cmd_recovery_key},
     {"wipe", NULL, 0, 0, 0, N_("sign out, remove what can be fetched again, and say what is left"), cmd_wipe},
     {"check-keymap", "FILE", 1, 1, 0, N_("check a file of key bindings"), cmd_check_keymap},

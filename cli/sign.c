@@ -21,6 +21,8 @@ struct signing *signing_new(const struct config *config, struct env *env)
     s->token = desk_token_signer(s->desk, config->pkcs11_module);
     if (config->training_keys)
         s->training = desk_training_signer(s->desk, config->training_keys);
+    if (config->sign_agent)
+        s->agent = desk_agent_signer(s->desk, config->sign_agent);
     mem_free(&program);
     return s;
 }
@@ -66,6 +68,8 @@ void signing_free(struct signing **signing)
     s->token->free(s->token);
     if (s->training)
         s->training->free(s->training);
+    if (s->agent)
+        s->agent->free(s->agent);
     while (s->line)
         drop_first(s);
     while (signing_answer(s, &answer))
@@ -82,6 +86,7 @@ const char *signing_device_name(struct arena *arena, const struct signer_device 
     const char *label = text_shown(arena, device->label);
 
     return device->phone       ? _("your phone")
+           : device->at_home   ? arena_format(arena, _("your own machine, device %s"), label)
            : !*label           ? _("training software")
            : device->forwarded ? arena_format(arena, _("device %s over SSH"), label)
                                : arena_format(arena, _("device %s"), label);
@@ -106,6 +111,7 @@ static void tell_signer(struct answer *a, const struct signer_result *result)
     const struct signer_certificate *c = &result->certificate;
 
     a->signer_phone = result->device.phone;
+    a->signer_at_home = result->device.at_home;
     a->signer_device = signing_device_name(&a->arena, &result->device);
     a->signer_name = signing_name(&a->arena, c, &result->device);
     if (a->signer_phone)
@@ -172,8 +178,11 @@ enum signing_way signing_way(const struct signing *s, const struct waiting *w)
 
     if (chosen)
         return strcmp(chosen, "phone") == 0      ? WAY_PHONE
+               : strcmp(chosen, "agent") == 0    ? WAY_AGENT
                : strcmp(chosen, "training") == 0 ? WAY_TRAINING
                                                  : WAY_TOKEN;
+    if (s->config->agent)
+        return WAY_AGENT;
     if (s->config->phone || (w->remote && !w->certificate && !s->config->token && !software))
         return WAY_PHONE;
     return software && !s->config->token ? WAY_TRAINING : WAY_TOKEN;
@@ -209,7 +218,8 @@ static void begin(struct signing *s, struct signer *signer)
 
     s->busy = signer; /* `done` goes on, now or later */
     if (w->ask.kind == ASK_SIGN)
-        signer->sign(signer, &who, w->ask.bytes, w->ask.n, pin, n, SIGNER_DEADLINE_MS, done, s);
+        signer->sign(signer, &who, w->ask.bytes, w->ask.n, pin, n,
+                     signer == s->agent ? AGENT_PERSON_MS : SIGNER_DEADLINE_MS, done, s);
     else
         signer->describe(signer, &who, SIGNER_DEADLINE_MS, done, s);
 }
@@ -235,8 +245,10 @@ static void begin_signer(struct signing *s)
         begin(s, s->training);
     else if (way == WAY_TRAINING)
         refuse(s, _("Training's software signs on a training server alone. Nothing was signed."));
+    else if (way == WAY_AGENT && !s->agent)
+        refuse(s, _("The configuration names no socket of your own machine (sign_agent). Nothing was signed."));
     else if (w->certificate)
-        begin(s, s->token);
+        begin(s, way == WAY_AGENT ? s->agent : s->token);
     else
         refuse(s,
                _("The system has no signing certificate for you. Nothing was signed. Ask the office that keeps the accounts."));

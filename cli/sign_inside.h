@@ -4,11 +4,12 @@
 #define MOTCUA_CLI_SIGN_INSIDE_H
 
 #include "cli/sign.h"
+#include "core/agent.h"
 #include "desk/client.h"
 
 #define SIGNER_DEADLINE_MS 30000 /* screens.md, signer-late */
 
-enum signing_way { WAY_TOKEN, WAY_TRAINING, WAY_PHONE, WAYS };
+enum signing_way { WAY_TOKEN, WAY_AGENT, WAY_TRAINING, WAY_PHONE, WAYS };
 struct waiting {
     struct waiting *next;
     struct ask ask;
@@ -25,8 +26,8 @@ struct answered {
 struct signing {
     struct desk *desk;
     const struct config *config;
-    struct signer *training, *token; /* training: NULL where no keys are configured */
-    struct waiting *line;            /* the first is at `busy`, where that is not NULL */
+    struct signer *training, *token, *agent; /* training, agent: NULL where none are configured */
+    struct waiting *line;                    /* the first is at `busy`, where that is not NULL */
     struct signer *busy;
     struct answered *answers;
 };

@@ -64,22 +64,38 @@ static void looked(void *context, const struct signer_result *result)
     go_on(s);
 }
 
-/* ── training's software, the phone ────────────────────────────────────────────────────────────────────────────────── */
+/* ── the one behind a struct signer: the officer's own machine, training's software ────────────────────────────────── */
 
+/* Why there is none at home is worth a line, since somebody has configured it. */
 static void described(void *context, const struct signer_result *result)
 {
     struct signing *s = context;
     struct waiting *w = s->line;
     struct arena *arena = &w->found.arena;
+    bool home = w->look == WAY_AGENT, known = result->err.code == ERR_NONE;
 
-    if (result->err.code == ERR_NONE)
-        add(w, &(struct signer_choice){.id = "training",
-                                       .name = signing_name(arena, &result->certificate, &result->device),
-                                       .certificate = signing_certificate(arena, &result->certificate),
-                                       .until = result->certificate.until,
-                                       .current = signing_way(s, w) == WAY_TRAINING});
+    if (known || home)
+        add(w, &(struct signer_choice){
+                   .id = home ? "agent" : "training",
+                   .name = known ? signing_name(arena, &result->certificate, &result->device)
+                                 : arena_copy(arena, result->err.text),
+                   .certificate = known ? signing_certificate(arena, &result->certificate) : "",
+                   .until = known ? result->certificate.until : INSTANT_NONE,
+                   .current = signing_way(s, w) == w->look,
+               });
     go_on(s);
 }
+
+static void describe(struct signing *s, struct signer *signer)
+{
+    const struct waiting *w = s->line;
+    struct signer_who who = {.officer = w->officer, .certificate = w->certificate};
+
+    s->busy = signer;
+    signer->describe(signer, &who, SIGNER_DEADLINE_MS, described, s);
+}
+
+/* ── all of them ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void end(struct signing *s, struct waiting *w)
 {
@@ -92,15 +108,15 @@ static void end(struct signing *s, struct waiting *w)
 void signing_look(struct signing *s)
 {
     struct waiting *w = s->line;
-    struct signer_who who = {.officer = w->officer, .certificate = w->certificate};
     static const struct signer_device phone = {.phone = true};
 
     if (w->look == WAY_TOKEN) {
         s->busy = s->token;
         desk_look_around(s->desk, s->config->pkcs11_module, SIGNER_DEADLINE_MS, looked, s);
     } else if (w->look == WAY_TRAINING && w->training && s->training) {
-        s->busy = s->training;
-        s->training->describe(s->training, &who, SIGNER_DEADLINE_MS, described, s);
+        describe(s, s->training);
+    } else if (w->look == WAY_AGENT && s->agent && w->certificate) {
+        describe(s, s->agent);
     } else if (w->look == WAYS) {
         end(s, w);
     } else {

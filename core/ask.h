@@ -43,8 +43,8 @@ struct ask {
 void ask_clear(struct ask *); /* frees what it points to */
 
 struct signer_choice {
-    const char *id;          /* "phone", "training", "token", or "token" and the serial of a device */
-    const char *name;        /* "thiết bị Quan, Phạm Minh Quân" in words, or why there is none */
+    const char *id;   /* "phone", "training", "agent", "token", or "token" and the serial of a device */
+    const char *name; /* "thiết bị Quan, Phạm Minh Quân" in words, or why there is none */
     const char *certificate; /* number and issuer in words, and where it is not the officer's; "" */
     int64_t until;           /* INSTANT_NONE: not said */
     bool current;            /* signs now, if nothing is chosen */
@@ -70,6 +70,7 @@ struct answer {
     const char *signer_certificate;    /* SIGNER: number and issuer in words */
     int64_t signer_from, signer_until; /* SIGNER: the certificate's validity */
     bool signer_phone; /* SIGNER: it is the officer's phone (ASK_REMOTE_SIGN); it has no certificate to show here */
+    bool signer_at_home; /* SIGNER: his own machine: it shows the statement, asks for the PIN there, and takes minutes */
     bool signer_asks_pin;          /* SIGNER: ASK_SIGN wants one */
     bool signer_last_try;          /* SIGNER: one more wrong PIN locks the device */
     bool signer_each_time;         /* SIGN, of a run: the next wants the PIN again */

@@ -24,6 +24,7 @@ struct signer_device {
     bool last_try;  /* one more wrong PIN locks it */
     bool phone;     /* the officer's own, by the server (net/phone.h); it has no certificate to tell of */
     bool forwarded; /* it is plugged in at another machine, from which its socket is forwarded */
+    bool at_home; /* on the officer's own machine, which shows the statement, asks for the PIN and signs: `motcua sign-agent` */
     bool each_time; /* of a run: known once it has signed: the next sign() wants a PIN again */
 };
 struct signer_stamp {    /* of a time-stamp authority (RFC 3161) over the signature */

@@ -285,6 +285,12 @@ void desk_call_off(struct desk *d)
     d->job = (struct desk_job){0};
 }
 
+void desk_stop(struct desk *d)
+{
+    desk_call_off(d);
+    end_helper(d);
+}
+
 void desk_note(struct desk *d, const char *line)
 {
     if (d->fd < 0 || d->out.len || d->pin_n)

@@ -44,5 +44,7 @@ struct desk_paper_result { /* borrowed for the call */
 };
 void desk_paper(struct desk *, json_t *line, int deadline,
                 void (*done)(void *, const struct desk_paper_result *), void *context);
+/* The officer's own machine, over a socket that SSH forwards (desk/agent.h). To call it off ends the helper. */
+struct signer *desk_agent_signer(struct desk *, const char *socket);
 
 #endif

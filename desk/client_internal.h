@@ -59,6 +59,7 @@ struct desk {
 
 void desk_begin(struct desk *, const struct desk_work *, int deadline, const struct desk_job *);
 void desk_call_off(struct desk *); /* its answer is nobody's */
+void desk_stop(struct desk *);     /* … and the helper ends, whatever it waits for */
 /* A line that asks for nothing, behind what is on its way. Where there is no helper, or a job has not even left, it goes nowhere. */
 void desk_note(struct desk *, const char *line);
 

@@ -1,6 +1,7 @@
 /* client_sign: what the helper is asked about signatures: who the signer is, a signature, whether one is good.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/i18n.h"
+#include "core/signer_json.h"
 #include "desk/client_internal.h"
 
 #include <stdlib.h>
@@ -11,47 +12,11 @@ typedef void done_fn(void *, const struct signer_result *);
 struct desk_signer {
     struct signer signer; /* first: it is what callers hold */
     struct desk *desk;
-    const char *kind; /* "software", "token" */
-    char *place;      /* its directory of keys, or the path of its driver, NULL: any */
+    const char *kind; /* "software", "token", "agent" */
+    char *place;      /* its directory of keys, the path of its driver (NULL: any), or of its socket */
 };
 
 /* ── answers ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-static bool copy_text(const json_t *answer, const char *member, char *out, size_t size)
-{
-    const char *text = json_string_value(json_object_get(answer, member));
-
-    if (!text || strlen(text) >= size)
-        return false;
-    memcpy(out, text, strlen(text) + 1);
-    return true;
-}
-
-static bool read_certificate(const json_t *answer, struct signer_certificate *c)
-{
-    const json_t *from = json_object_get(answer, "from"), *until = json_object_get(answer, "until");
-
-    c->from = json_integer_value(from);
-    c->until = json_integer_value(until);
-    return json_is_integer(from) && json_is_integer(until) &&
-           copy_text(answer, "name", c->name, sizeof c->name) &&
-           copy_text(answer, "issuer", c->issuer, sizeof c->issuer) &&
-           copy_text(answer, "serial", c->serial, sizeof c->serial) &&
-           copy_text(answer, "sha256", c->sha256, sizeof c->sha256);
-}
-
-static bool read_device(const json_t *answer, struct signer_device *device)
-{
-    const json_t *asks = json_object_get(answer, "asks_pin"), *last = json_object_get(answer, "last_try"),
-                 *forwarded = json_object_get(answer, "forwarded");
-
-    device->asks_pin = json_is_true(asks);
-    device->last_try = json_is_true(last);
-    device->forwarded = json_is_true(forwarded);
-    return json_is_boolean(asks) && json_is_boolean(last) && json_is_boolean(forwarded) &&
-           copy_text(answer, "device", device->label, sizeof device->label) &&
-           copy_text(answer, "device_serial", device->serial, sizeof device->serial);
-}
 
 static bool read_stamp(const json_t *answer, struct signer_stamp *stamp)
 {
@@ -61,7 +26,7 @@ static bool read_stamp(const json_t *answer, struct signer_stamp *stamp)
     stamp->at = json_integer_value(at);
     stamp->trusted = json_is_true(trusted);
     return json_is_integer(at) && json_is_boolean(trusted) &&
-           copy_text(answer, "stamped_by", stamp->authority, sizeof stamp->authority);
+           signer_read_text(answer, "stamped_by", stamp->authority, sizeof stamp->authority);
 }
 
 static bool read_proof(const json_t *answer, struct signer_proof *proof)
@@ -70,8 +35,8 @@ static bool read_proof(const json_t *answer, struct signer_proof *proof)
 
     proof->signed_at = json_integer_value(at);
     proof->trusted = json_is_true(trusted);
-    return json_is_integer(at) && json_is_boolean(trusted) && read_certificate(answer, &proof->certificate) &&
-           read_stamp(answer, &proof->stamp);
+    return json_is_integer(at) && json_is_boolean(trusted) &&
+           signer_read_certificate(answer, &proof->certificate) && read_stamp(answer, &proof->stamp);
 }
 
 static void tell(const struct desk_job *job, const struct signer_result *result)
@@ -88,15 +53,15 @@ static bool is_description(const struct desk_job *job, const json_t *answer)
 {
     struct signer_result result = {0};
 
-    return read_certificate(answer, &result.certificate) && read_device(answer, &result.device);
+    return signer_read_certificate(answer, &result.certificate) && signer_read_device(answer, &result.device);
 }
 
 static void described(const struct desk_job *job, const json_t *answer)
 {
     struct signer_result result = {0};
 
-    read_certificate(answer, &result.certificate);
-    read_device(answer, &result.device);
+    signer_read_certificate(answer, &result.certificate);
+    signer_read_device(answer, &result.device);
     tell(job, &result);
 }
 
@@ -111,7 +76,7 @@ static size_t read_found(const json_t *answer, struct signer_found found[static 
     json_array_foreach(all, i, one)
     {
         found[i] = (struct signer_found){0};
-        if (!read_certificate(one, &found[i].certificate) || !read_device(one, &found[i].device))
+        if (!signer_read_certificate(one, &found[i].certificate) || !signer_read_device(one, &found[i].device))
             return SIGNER_FOUND_MOST + 1;
     }
     return n;
@@ -175,11 +140,12 @@ static const struct desk_kind describes = {ERR_SIGNER, sentences, is_description
 
 static json_t *line_for(const struct desk_signer *s, const struct signer_who *who)
 {
-    bool software = strcmp(s->kind, "software") == 0;
+    const char *place = strcmp(s->kind, "software") == 0 ? "keys"
+                        : strcmp(s->kind, "agent") == 0  ? "socket"
+                                                         : "module";
 
-    return json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:b}", "signer", s->kind, software ? "keys" : "module",
-                     s->place, "officer", who->officer, "certificate", who->certificate, "device",
-                     who->device, "run", who->run);
+    return json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:b}", "signer", s->kind, place, s->place, "officer",
+                     who->officer, "certificate", who->certificate, "device", who->device, "run", who->run);
 }
 
 static void describe(struct signer *signer, const struct signer_who *who, int deadline, done_fn *done,
@@ -222,6 +188,12 @@ static void call_off(struct signer *signer)
     desk_call_off(((struct desk_signer *)signer)->desk);
 }
 
+/* Somebody reads at home: that ends as the connection does, and with it the helper that waits for it. */
+static void hang_up(struct signer *signer)
+{
+    desk_stop(((struct desk_signer *)signer)->desk);
+}
+
 static void end_run(struct signer *signer)
 {
     desk_note(((struct desk_signer *)signer)->desk, "{\"job\":0,\"do\":\"end\"}\n");
@@ -252,6 +224,14 @@ static struct signer *new_signer(struct desk *desk, const char *kind, const char
 struct signer *desk_training_signer(struct desk *desk, const char *keys_dir)
 {
     return new_signer(desk, "software", keys_dir);
+}
+
+struct signer *desk_agent_signer(struct desk *desk, const char *socket)
+{
+    struct signer *signer = new_signer(desk, "agent", socket);
+
+    signer->cancel = hang_up;
+    return signer;
 }
 
 struct signer *desk_token_signer(struct desk *desk, const char *module)

@@ -1,11 +1,13 @@
 /* motcua-desk: the helper that carries the heavy libraries. It reads one job a line from its standard input and answers each with one
- * line: {"job", "do": "describe" | "sign", "signer": "software" | "token", "keys" | "module", "officer", "certificate", "device", "run", "statement", "pin"} or
+ * line: {"job", "do": "describe" | "sign", "signer": "software" | "token" | "agent", "keys" | "module" | "socket", "officer", "certificate", "device", "run", "statement", "pin"} or
  * {"job", "do": "look", "module"} or {"job", "do": "check", "statement", "cms", "ca"}, or {"job", "do": "paper", …} (desk/paper.h) → {"job", …} or {"job", "error"}. "pin" is how many bytes of one follow the line, raw. It ends with its input.
  * It refuses to keep anything between two jobs, but the device that a job with "run" has opened: until a job without it, {"do": "end"}, what
  * fails, or RUN_IDLE_MS without a job.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/codec.h"
 #include "core/i18n.h"
+#include "core/signer_json.h"
+#include "desk/agent.h"
 #include "desk/check.h"
 #include "desk/paper.h"
 #include "desk/secret.h"
@@ -43,25 +45,6 @@ static bool statement_of(const json_t *job, struct buf *bytes, struct err *e)
     const char *statement;
 
     return text_of(job, "statement", &statement, e) && (base64_decode(statement, bytes) || not_understood(e));
-}
-
-static void put_certificate(json_t *answer, const struct signer_certificate *c)
-{
-    json_object_set_new(answer, "name", json_string(c->name));
-    json_object_set_new(answer, "issuer", json_string(c->issuer));
-    json_object_set_new(answer, "serial", json_string(c->serial));
-    json_object_set_new(answer, "sha256", json_string(c->sha256));
-    json_object_set_new(answer, "from", json_integer(c->from));
-    json_object_set_new(answer, "until", json_integer(c->until));
-}
-
-static void put_device(json_t *answer, const struct signer_device *device)
-{
-    json_object_set_new(answer, "device", json_string(device->label));
-    json_object_set_new(answer, "device_serial", json_string(device->serial));
-    json_object_set_new(answer, "asks_pin", json_boolean(device->asks_pin));
-    json_object_set_new(answer, "last_try", json_boolean(device->last_try));
-    json_object_set_new(answer, "forwarded", json_boolean(device->forwarded));
 }
 
 /* Jobs: they fill what describe answers, or give the CMS. */
@@ -115,6 +98,22 @@ static bool with_token(struct task *t, bool signs, struct err *e)
     return ok && (!signs || t->cms);
 }
 
+/* The PIN is typed at home: none is for it here. */
+static bool with_agent(struct task *t, bool signs, struct err *e)
+{
+    const char *socket, *certificate;
+    struct buf bytes = {0};
+
+    if (!text_of(t->job, "socket", &socket, e) || !text_of(t->job, "certificate", &certificate, e))
+        return false;
+    bool ok = signs ? statement_of(t->job, &bytes, e)
+                    : agent_describe(socket, certificate, &t->certificate, &t->device, e);
+    if (ok && signs)
+        t->cms = agent_sign(socket, certificate, bytes.data, bytes.len, e);
+    buf_clear(&bytes);
+    return ok && (!signs || t->cms);
+}
+
 static bool look_around(const json_t *job, json_t *answer, struct err *e)
 {
     struct signer_found found[SIGNER_FOUND_MOST];
@@ -123,8 +122,8 @@ static bool look_around(const json_t *job, json_t *answer, struct err *e)
 
     for (size_t i = 0; i < n; i++) {
         json_t *one = json_object();
-        put_certificate(one, &found[i].certificate);
-        put_device(one, &found[i].device);
+        signer_put_certificate(one, &found[i].certificate);
+        signer_put_device(one, &found[i].device);
         json_array_append_new(all, one);
     }
     json_object_set_new(answer, "found", all);
@@ -143,7 +142,7 @@ static bool check(const json_t *job, json_t *answer, struct err *e)
         check_cms(bytes.data, bytes.len, cms.data, cms.len, ca, &proof, e);
 
     if (ok) {
-        put_certificate(answer, &proof.certificate);
+        signer_put_certificate(answer, &proof.certificate);
         json_object_set_new(answer, "signed_at", json_integer(proof.signed_at));
         json_object_set_new(answer, "trusted", json_boolean(proof.trusted));
         json_object_set_new(answer, "stamped_at", json_integer(proof.stamp.at));
@@ -173,17 +172,18 @@ static bool run(struct task *t, json_t *answer, struct err *e)
         return paper_job(t->job, answer, e);
     if (!text_of(t->job, "signer", &signer, e))
         return false;
-    bool signs = strcmp(what, "sign") == 0, token = strcmp(signer, "token") == 0;
-    if ((!signs && strcmp(what, "describe") != 0) || (!token && strcmp(signer, "software") != 0))
+    bool signs = strcmp(what, "sign") == 0, token = strcmp(signer, "token") == 0,
+         agent = strcmp(signer, "agent") == 0;
+    if ((!signs && strcmp(what, "describe") != 0) || (!token && !agent && strcmp(signer, "software") != 0))
         return not_understood(e);
-    if (!(token ? with_token(t, signs, e) : with_software(t, signs, e)))
+    if (!(token ? with_token(t, signs, e) : agent ? with_agent(t, signs, e) : with_software(t, signs, e)))
         return false;
     if (signs) {
         json_object_set_new(answer, "cms", json_string(t->cms));
         json_object_set_new(answer, "each_time", json_boolean(token_run_each_time(*t->run)));
     } else {
-        put_certificate(answer, &t->certificate);
-        put_device(answer, &t->device);
+        signer_put_certificate(answer, &t->certificate);
+        signer_put_device(answer, &t->device);
     }
     return true;
 }

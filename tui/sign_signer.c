@@ -51,7 +51,7 @@ static void look_at(struct sign_signer *s, struct app *app, const struct answer 
 void sign_signer_told(struct sign_signer *s, struct app *app, const struct answer *a)
 {
     arena_reset(&s->arena);
-    s->can_sign = s->asks_pin = s->phone = false;
+    s->can_sign = s->asks_pin = s->phone = s->at_home = false;
     s->certificate = s->device = "";
     s->message = arena_copy(&s->arena, a->err.text);
     if (a->err.code != ERR_NONE) {
@@ -68,6 +68,7 @@ void sign_signer_told(struct sign_signer *s, struct app *app, const struct answe
                             word_day(&s->arena, instant_day(a->signer_until, app_offset(app))));
     s->certificate = arena_copy(&s->arena, a->signer_certificate);
     s->asks_pin = a->signer_asks_pin;
+    s->at_home = a->signer_at_home;
     look_at(s, app, a);
 }
 
@@ -116,6 +117,8 @@ void sign_signer_draw_after(const struct sign_signer *s, struct canvas *c, int r
         canvas_put(c, row, col + 1, -1, STYLE_TEXT, _("Then the PIN of the signing device is asked for."));
     else if (s->phone)
         canvas_put(c, row, col + 1, -1, STYLE_TEXT, _("Then your phone asks you."));
+    else if (s->at_home)
+        canvas_put(c, row, col + 1, -1, STYLE_TEXT, _("Then your own machine asks you."));
 }
 
 void sign_signer_draw_waits(const char *message, struct canvas *c, int row)

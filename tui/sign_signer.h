@@ -13,7 +13,8 @@ struct sign_signer {
     const char *words, *certificate; /* "device Quan, Phạm Minh Quân, valid until …"; its number and issuer */
     const char *device;              /* "device Quan"; "" while there is none */
     bool can_sign, asks_pin;
-    bool phone;          /* the officer confirms there: ASK_REMOTE_SIGN */
+    bool phone;   /* the officer confirms there: ASK_REMOTE_SIGN */
+    bool at_home; /* his own machine shows it and asks for the PIN; it takes minutes, and can be called off */
     const char *message; /* what the officer has to know of it before he signs; "": nothing */
     unsigned turn;       /* app_signer_turn() as it was asked for */
 };

@@ -116,9 +116,9 @@ static const char *behalf(const struct tray_view *t, struct arena *arena)
 
 static const char *how_it_signs(const struct sign_signer *s)
 {
-    return s->phone      ? _("it asks for each dossier")
-           : s->asks_pin ? _("it asks for the PIN once for this run")
-                         : _("it asks for no PIN");
+    return s->phone || s->at_home ? _("it asks for each dossier")
+           : s->asks_pin          ? _("it asks for the PIN once for this run")
+                                  : _("it asks for no PIN");
 }
 
 static void write_below(const struct tray_view *t, struct page *p)

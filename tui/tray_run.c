@@ -458,6 +458,7 @@ void tray_run_begin(struct app *app, const struct sign_signer *signer)
         if (tray->rows[i].decision != TRAY_OPEN)
             run->rows[run->n++] = run_row(app, &tray->rows[i]);
     run->phone = signer->phone;
+    run->at_home = signer->at_home;
     run->asks_pin = signer->asks_pin && tray_to_sign(tray) > 0;
     run->began = app_mono(app);
     run->stage = RUN_GOES;
@@ -492,9 +493,10 @@ void tray_run_stop(struct app *app)
     if (run->stage == RUN_PIN) {
         pin_clear(app_pin(app));
         finish(app, _("Nothing more was signed."));
-    } else if (run->phone && run->ask) {
-        app_cancel_ask(app, run->ask); /* and on the phone, too */
-        finish(app, _("The phone is no longer waited for. Nothing was decided."));
+    } else if ((run->phone || run->at_home) && run->ask) {
+        app_cancel_ask(app, run->ask); /* and there, too */
+        finish(app, run->phone ? _("The phone is no longer waited for. Nothing was decided.")
+                               : _("Your own machine is no longer waited for. Nothing was decided."));
     }
     step(app, true);
 }

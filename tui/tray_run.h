@@ -31,6 +31,7 @@ struct tray_run {
     enum run_stage stage;
     bool told; /* its end was on the screen */
     bool phone, asks_pin;
+    bool at_home;                     /* the officer's own machine is waited for, as a phone is */
     bool has_pin, is_open, each_time; /* a PIN was typed for the next; the device is open; it wants one for each */
     bool stops;                       /* after the one that is being signed */
     bool stepping;

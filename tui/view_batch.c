@@ -186,7 +186,9 @@ static char *run_result(struct app *app, struct arena *arena, const struct run_r
 {
     switch (row->state) {
     case RUN_SIGNS:
-        return arena_copy(arena, app_tray(app)->run->phone ? _("waiting for the phone") : _("being signed…"));
+        return arena_copy(arena, app_tray(app)->run->phone     ? _("waiting for the phone")
+                                 : app_tray(app)->run->at_home ? _("waiting for your own machine")
+                                                               : _("being signed…"));
     case RUN_FAILED:
         return text_cut(arena, arena_format(arena, "× %s", word_inside(arena, text_shown(arena, row->why))),
                         columns);

@@ -133,7 +133,10 @@ static void sign_now(struct view *v)
                       .pin = s->signer.asks_pin};
 
     s->stage = STAGE_SIGNING;
-    say(s, s->signer.phone ? _("Asking the phone…") : _("Signing…"));
+    say(s, s->signer.phone ? _("Asking the phone…")
+           : s->signer.at_home
+               ? _("Your own machine shows it now: read it there, type the PIN there. Esc calls it off.")
+               : _("Signing…"));
     s->ask = app_ask(s->app, v, &ask);
 }
 
@@ -266,10 +269,12 @@ static bool step_back(struct sign *s)
         s->stage = STAGE_READ;
         return true;
     }
-    if (s->stage == STAGE_SIGNING && s->signer.phone) {
-        app_cancel_ask(s->app, s->ask); /* and on the phone, too */
+    if (s->stage == STAGE_SIGNING && (s->signer.phone || s->signer.at_home)) {
+        app_cancel_ask(s->app, s->ask); /* and there, too */
         say(s, "");
-        app_toast(s->app, TOAST_NOTE, "%s", _("The phone is no longer waited for. Nothing was decided."));
+        app_toast(s->app, TOAST_NOTE, "%s",
+                  s->signer.phone ? _("The phone is no longer waited for. Nothing was decided.")
+                                  : _("Your own machine is no longer waited for. Nothing was decided."));
     } else if (s->stage != STAGE_CONFIRM && s->stage != STAGE_PIN) {
         return false;
     }

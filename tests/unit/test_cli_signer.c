@@ -48,6 +48,9 @@ static void a_phone_is_chosen_where_it_can_sign(void **state)
         {{.config.phone = true, .remote = true, .word = "token"},
          false,
          ERR_SIGNER}, /* without a certificate there is no token of his */
+        {{.config.agent = true, .certificate = "ab12", .remote = true}, false, ERR_SIGNER}, /* no socket is named */
+        {{.config.phone = true, .certificate = "ab12", .remote = true, .word = "agent"}, false, ERR_SIGNER},
+        {{.config.agent = true, .config.sign_agent = "/nowhere", .remote = true}, false, ERR_SIGNER}, /* no certificate is known */
         {{.certificate = "ab12", .word = "training"}, false, ERR_SIGNER}, /* nothing here is training's */
         {{.config.training_keys = "/nowhere", .certificate = "ab12", .word = "training"}, false, ERR_SIGNER},
     };
