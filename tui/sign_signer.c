@@ -84,6 +84,12 @@ const char *sign_signer_waits(struct sign_signer *s, struct app *app, const stru
         *a->phone_code ? a->phone_code : "?", until);
 }
 
+const char *sign_signer_let_go(bool phone)
+{
+    return phone ? _("The phone is no longer waited for. Nothing was decided.")
+                 : _("Your own machine is no longer waited for. Nothing was decided.");
+}
+
 void sign_signer_clear(struct sign_signer *s)
 {
     arena_clear(&s->arena);

@@ -25,6 +25,9 @@ void sign_signer_clear(struct sign_signer *);
 /* How an ASK_REMOTE_SIGN stands that is not over, for the message line; until the next call or the end. */
 const char *sign_signer_waits(struct sign_signer *, struct app *, const struct answer *);
 
+/* That the phone, or else his own machine, is waited for no more. */
+const char *sign_signer_let_go(bool phone);
+
 #define SIGN_TAIL 4 /* characters of the code that are typed */
 bool sign_tail_matches(const struct field *, const char *code);
 /* The question before signing: the field in which the code's end is typed, and what follows. */

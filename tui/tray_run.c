@@ -453,12 +453,11 @@ void tray_run_begin(struct app *app, const struct sign_signer *signer)
 
     tray_run_free(&tray->run);
     tray->run = run;
+    *run = (struct tray_run){.phone = signer->phone, .at_home = signer->at_home};
     run->rows = mem_grow(NULL, tray->n ? tray->n : 1, sizeof *run->rows);
     for (size_t i = 0; i < tray->n; i++)
         if (tray->rows[i].decision != TRAY_OPEN)
             run->rows[run->n++] = run_row(app, &tray->rows[i]);
-    run->phone = signer->phone;
-    run->at_home = signer->at_home;
     run->asks_pin = signer->asks_pin && tray_to_sign(tray) > 0;
     run->began = app_mono(app);
     run->stage = RUN_GOES;
@@ -495,8 +494,7 @@ void tray_run_stop(struct app *app)
         finish(app, _("Nothing more was signed."));
     } else if ((run->phone || run->at_home) && run->ask) {
         app_cancel_ask(app, run->ask); /* and there, too */
-        finish(app, run->phone ? _("The phone is no longer waited for. Nothing was decided.")
-                               : _("Your own machine is no longer waited for. Nothing was decided."));
+        finish(app, sign_signer_let_go(run->phone));
     }
     step(app, true);
 }

@@ -272,9 +272,7 @@ static bool step_back(struct sign *s)
     if (s->stage == STAGE_SIGNING && (s->signer.phone || s->signer.at_home)) {
         app_cancel_ask(s->app, s->ask); /* and there, too */
         say(s, "");
-        app_toast(s->app, TOAST_NOTE, "%s",
-                  s->signer.phone ? _("The phone is no longer waited for. Nothing was decided.")
-                                  : _("Your own machine is no longer waited for. Nothing was decided."));
+        app_toast(s->app, TOAST_NOTE, "%s", sign_signer_let_go(s->signer.phone));
     } else if (s->stage != STAGE_CONFIRM && s->stage != STAGE_PIN) {
         return false;
     }
