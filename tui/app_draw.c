@@ -128,7 +128,8 @@ void app_draw_message(struct app *app, struct canvas *c)
         return;
     }
     const char *message = v->ops->message ? v->ops->message(v) : NULL;
-    if (app->toast.forms[0])
+    bool first = app->toast.line && v->ops->message_first && v->ops->message_first(v);
+    if (app->toast.forms[0] && !first)
         draw_toast(app, c, c->rows - 2);
     else if (message)
         draw_words(c, c->rows - 2, STYLE_TEXT, message);

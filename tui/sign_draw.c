@@ -61,6 +61,13 @@ void sign_draw(const struct view *v, struct canvas *c)
     arena_clear(&arena);
 }
 
+bool sign_message_first(const struct view *v)
+{
+    const struct sign *s = v->state;
+
+    return s->stage == STAGE_SENT && s->message[0];
+}
+
 const char *sign_message(const struct view *v)
 {
     const struct sign *s = v->state;

@@ -43,6 +43,7 @@ struct view_ops {
     void (*draw)(const struct view *,
                  struct canvas *); /* pure: state → cells. Title on row 1, body rows 2 … view_last_row() */
     const char *(*message)(const struct view *); /* the message line where no toast stands; NULL or "": empty */
+    bool (*message_first)(const struct view *); /* now it goes before what is said of the line, too; NULL: never */
     enum handled (*command)(struct view *, enum command_id, struct app *);
     /* NULL: it works; else why not, as a part of a sentence, for help, palette and whoever presses the key; "": it has no place here now,
      * so nobody has to be told. */

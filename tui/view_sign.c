@@ -418,6 +418,7 @@ const struct view_ops view_sign = {
     .answered = sign_answered,
     .draw = sign_draw,
     .message = sign_message,
+    .message_first = sign_message_first,
     .command = sign_command,
     .blocked = sign_blocked,
     .focus = sign_focus,

@@ -35,5 +35,6 @@ bool sign_grants(const struct sign *);
 size_t sign_rows(const struct sign *); /* that the screen has for the statement */
 void sign_draw(const struct view *, struct canvas *);
 const char *sign_message(const struct view *);
+bool sign_message_first(const struct view *); /* how a signature stands that has left */
 
 #endif

@@ -262,6 +262,33 @@ static void sign_it(const char *note)
     ask_clear(&ask);
 }
 
+/* The line went with the signature: what matters is that it may have arrived, not that there is no line, which the status row says. */
+static void that_a_signature_may_have_arrived_is_not_covered(void **state)
+{
+    struct arena arena = {0};
+    struct command *rows;
+    size_t n;
+    bool taken_away;
+
+    (void)state;
+    open_sign("d-19", "refuse_result");
+    world_type(&signing, "Sai ngành nghề");
+    world_draw(&signing, 24, 80);
+    world_keys(&signing, "Enter");
+    sign_it("Sai ngành nghề");
+    assert_true(outbox_list(signing.outbox, 0, &arena, &rows, &n, NULL) && n == 1);
+    assert_true(outbox_sending(signing.outbox, rows[0].key, NULL) &&
+                outbox_no_answer(signing.outbox, rows[0].key, true, 0, NULL, &taken_away, NULL) && !taken_away);
+    app_changed(signing.app, CACHE_OUTBOX);
+    signing.line.state = LINE_OFFLINE;
+    signing.line.since = signing.clock;
+    err_set(&signing.line.why, ERR_OFFLINE, "%s", "Mất mạng.");
+    world_line(&signing);
+    world_shows(&signing, "Đã ký, chưa rõ hệ thống đã ghi nhận.");
+    world_hides(&signing, "Mất mạng.");
+    arena_clear(&arena);
+}
+
 /* Left before it is signed, or the program ended, or the line was dead after all: what was typed is offered again; once the system
  * took it, it is not. */
 static void a_reason_is_kept_until_the_system_took_it(void **state)
@@ -345,6 +372,7 @@ int main(void)
         SIGN_TEST(leaving_signs_nothing),
         SIGN_TEST(what_was_seen_is_what_is_signed),
         SIGN_TEST(a_refusal_begins_with_its_reason),
+        SIGN_TEST(that_a_signature_may_have_arrived_is_not_covered),
         SIGN_TEST(a_reason_is_kept_until_the_system_took_it),
         SIGN_TEST(an_opinion_is_kept_and_offered_again),
         SIGN_TEST(another_opinion_is_another_statement),
