@@ -39,6 +39,9 @@ static const char *const migrations[] = {
 
     "CREATE TABLE number(seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, unit TEXT NOT NULL, reserved_at INTEGER NOT NULL,"
     " expires_at INTEGER NOT NULL, wish TEXT, given_at INTEGER, code BLOB NOT NULL) STRICT;",
+    "CREATE TABLE upload(seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, target TEXT NOT NULL, attachment TEXT,"
+    " sent INTEGER NOT NULL DEFAULT 0, again INTEGER NOT NULL DEFAULT 0, code BLOB, name BLOB, trouble BLOB,"
+    " about BLOB NOT NULL, secret BLOB NOT NULL) STRICT;",
 };
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
 

@@ -97,6 +97,11 @@ bool outbox_take_changes(struct outbox *); /* by us or another instance, since t
 int outbox_watch(struct outbox *); /* inotify descriptor on the directory, for the loop's wait; -1: none */
 
 /* ── wishes in ───────────────────────────────────────────────────────────────────────────────────────────────────── */
+struct wish_file { /* a sealed file that waits to be announced and sent */
+    char key[UUID_TEXT];
+    unsigned char secret[32];
+    int again; /* how often it was announced before */
+};
 struct wish { /* what enqueue needs; all borrowed */
     const char *target, *if_match, *method, *path, *action, *code, *name, *body, *seen;
     size_t body_len;
@@ -105,7 +110,8 @@ struct wish { /* what enqueue needs; all borrowed */
     int64_t acted_at;
     const char *number,
         *number_unit; /* a code in reserve (numbers.h) that is given to it, in the same transaction, and its unit; NULL */
-    int64_t number_at; /* received_at: has to lie within the code's day */
+    int64_t number_at;      /* received_at: has to lie within the code's day */
+    struct wish_file *file; /* an announcement's (files.h): its key is the wish's; NULL */
     const char *draft; /* what it was until now (draft.h): goes in the same transaction, and the wish has its key; NULL */
 };
 /* All rows in one transaction (a batch), each chained (`after`) behind the officer's own waiting one on the same target. Keys are
@@ -157,7 +163,7 @@ bool outbox_sending(struct outbox *, const char *key, struct err *);
 bool outbox_no_answer(struct outbox *, const char *key, bool may_have_arrived, int64_t not_before,
                       const char *note, bool *taken_away, struct err *);
 /* The server has it. `etag`: ETag (or Dossier-Version) of the answer, in quotes or not, NULL: none. `location`: of a createDossier; the
- * last part of it is the new id, which becomes the target of what waits behind. */
+ * last part of it is the new id, which becomes the target of what waits behind. Of an announcement: the attachment's id. */
 bool outbox_done(struct outbox *, const char *key, const char *etag, const char *location, int64_t now,
                  struct err *);
 /* 412/409 → CONFLICT, 403/404/413/422/400/428 → REFUSED; what is behind it in its chain becomes CONFLICT. */

@@ -94,6 +94,10 @@ static void mark_enqueued(struct outbox *o, const struct wish *w, const char *ke
 /* A draft's own, so that it cannot become two wishes; with what goes to the wish that has it. */
 static bool choose_key(struct outbox *o, const struct wish *w, char key[static UUID_TEXT], struct err *e)
 {
+    if (w->file) {
+        memcpy(key, w->file->key, UUID_TEXT);
+        return ob_upload_put(o, w, e);
+    }
     if (w->draft)
         snprintf(key, UUID_TEXT, "%s", w->draft);
     else

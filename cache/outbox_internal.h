@@ -156,6 +156,9 @@ bool ob_remove_row(struct outbox *, const char *key, int64_t now, struct err *);
 /* What waits behind `key` in its chain cannot be meant any more: CONFLICT. Inside a transaction. */
 bool ob_fail_behind(struct outbox *, const char *key, int64_t now, struct err *);
 
+/* ── files on their way ── */
+bool ob_upload_put(struct outbox *, const struct wish *, struct err *); /* of a wish with a file; in its transaction */
+
 /* ── drafts ── */
 bool ob_draft_sent(struct outbox *, const char *key, struct err *); /* it goes; ERR_CONFLICT: it has gone already */
 /* Those of a file that was set aside, as far as they can be read; in a transaction of its own. */

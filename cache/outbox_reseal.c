@@ -23,9 +23,11 @@ static const struct column {
             "SELECT seq, key, " c " FROM " t " WHERE seq > ?1 AND " c " IS NOT NULL ORDER BY seq LIMIT 1", \
             "UPDATE " t " SET " c " = ?2 WHERE seq = ?1"                                                   \
     }
-    COLUMN("command", "code"), COLUMN("command", "name"), COLUMN("command", "problem"),
-    COLUMN("command", "body"), COLUMN("command", "seen"), COLUMN("draft", "name"),
-    COLUMN("draft", "body"),   COLUMN("number", "code"),
+    COLUMN("command", "code"),  COLUMN("command", "name"),   COLUMN("command", "problem"),
+    COLUMN("command", "body"),  COLUMN("command", "seen"),   COLUMN("draft", "name"),
+    COLUMN("draft", "body"),    COLUMN("number", "code"),    COLUMN("upload", "code"),
+    COLUMN("upload", "name"),   COLUMN("upload", "trouble"), COLUMN("upload", "about"),
+    COLUMN("upload", "secret"),
 #undef COLUMN
 };
 

@@ -298,6 +298,20 @@ static bool rename_target(struct outbox *o, const char *key, const char *id, str
         ob_statement(o, "UPDATE command SET target = ?2, path = replace(path, ?1, ?2) WHERE target = ?1");
     ob_bind_text(st, 1, key);
     ob_bind_text(st, 2, id);
+    if (!ob_run(o, st, e))
+        return false;
+    st = ob_statement(o, "UPDATE upload SET target = ?2 WHERE target = ?1");
+    ob_bind_text(st, 1, key);
+    ob_bind_text(st, 2, id);
+    return ob_run(o, st, e);
+}
+
+/* A file that was announced has an id, and its bytes may follow. */
+static bool name_upload(struct outbox *o, const char *key, const char *id, struct err *e)
+{
+    sqlite3_stmt *st = ob_statement(o, "UPDATE upload SET attachment = ?2 WHERE key = ?1");
+    ob_bind_text(st, 1, key);
+    ob_bind_text(st, 2, id);
     return ob_run(o, st, e);
 }
 
@@ -333,7 +347,7 @@ bool ob_apply_done(struct outbox *o, const char *key, const char *version, const
     ob_bind_text(st, 1, key);
     sqlite3_bind_int64(st, 2, now);
     ob_bind_text(st, 3, version);
-    return ob_run(o, st, e) && hand_on(o, key, version, e) && (!id || rename_target(o, key, id, e));
+    return ob_run(o, st, e) && hand_on(o, key, version, e) && (!id || (rename_target(o, key, id, e) && name_upload(o, key, id, e)));
 }
 
 bool outbox_done(struct outbox *o, const char *key, const char *etag, const char *location, int64_t now,
@@ -347,7 +361,7 @@ bool outbox_done(struct outbox *o, const char *key, const char *etag, const char
     char *version = version_of(etag);
     bool ok = ob_head(o, key, &head, e);
     if (ok) {
-        bool made = strcmp(head.target, key) == 0 && id_of(location, id);
+        bool made = location && id_of(location, id);
         ob_note_kind(o, JOURNAL_DONE);
         ob_note_done(o, key, now, version, made ? id : NULL);
         ok = ob_apply_done(o, key, version, made ? id : NULL, now, e) && purge(o, now, e);

@@ -24,9 +24,9 @@ static const struct kind {
     enum wipe_why why;
 } kinds[] = {
     {"cache.db", true, WIPE_LEFT}, /* its WAL, and what was set aside */
-    {"log", true, WIPE_LEFT},          {"seen", true, WIPE_LEFT},  {"outbox.db.bad", false, WIPE_ASIDE},
-    {OUTBOX_FILE, false, WIPE_WISHES}, {"key", false, WIPE_KEY},   {"journal", false, WIPE_JOURNAL},
-    {"tries", false, WIPE_TRIES},      {"lock", false, WIPE_LOCK},
+    {"log", true, WIPE_LEFT},          {"seen", true, WIPE_LEFT},    {"outbox.db.bad", false, WIPE_ASIDE},
+    {OUTBOX_FILE, false, WIPE_WISHES}, {"key", false, WIPE_KEY},     {"files", false, WIPE_WISHES},
+    {"journal", false, WIPE_JOURNAL},  {"tries", false, WIPE_TRIES}, {"lock", false, WIPE_LOCK},
 };
 
 static struct kind kind_of(const char *name)

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/tidy.h"
 
+#include "cache/files.h"
 #include "cache/officers.h"
 #include "core/instant.h"
 
@@ -36,6 +37,8 @@ bool tidy(struct seat *s, int ms)
             cache_retain(s->cache, s->env, ms,
                          &(struct retain_ask){.now = line.server_now, .keep = has_wish, .context = s->outbox});
     }
+    if (!more && s->outbox && lease_held(s->lease))
+        files_tidy(s->outbox, s->env->wall(s->env));
     if (!more)
         s->tidy_at = seat_mono(s) + EVERY_MS;
     return more;

@@ -29,9 +29,10 @@ struct line_status {
     bool training;       /* About.training */
     bool remote_signing; /* About.features; false until About is known */
     bool payments;       /* likewise: fees without cash */
-    int64_t first_sync;  /* dossiers so far in a first full pass; -1: none is running */
-    int holder;          /* pid, LINE_OTHER */
-    struct err why;      /* ERR_NONE, or the sentence to show */
+    int64_t max_upload; /* bytes of the largest file that it takes; 0: it takes none. Kept from the last time that About was read */
+    int64_t first_sync; /* dossiers so far in a first full pass; -1: none is running */
+    int holder;         /* pid, LINE_OTHER */
+    struct err why;     /* ERR_NONE, or the sentence to show */
 };
 
 #endif

@@ -199,6 +199,8 @@ static const char *other_wish(const char *action)
         {"correct", NC_("action", "Correct")},
         {"ask_payment", NC_("action", "Ask for a transfer by QR")},
         {"end_payment", NC_("action", "Call the transfer by QR off")},
+        {"attach", NC_("action", "Attach a file")},
+        {"detach", NC_("action", "Take a file away")},
     };
     return FIND(words, action);
 }

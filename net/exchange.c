@@ -38,7 +38,9 @@ const char **response_header(struct response *r, size_t i, const char **name)
                   {&r->dossier_version, "Dossier-Version"},
                   {&r->retry_after, "Retry-After"},
                   {&r->request_id, "Request-Id"},
-                  {&r->authenticate, "WWW-Authenticate"}};
+                  {&r->authenticate, "WWW-Authenticate"},
+                  {&r->upload_offset, "Upload-Offset"},
+                  {&r->upload_complete, "Upload-Complete"}};
 
     if (i >= sizeof fields / sizeof *fields)
         return NULL;

@@ -12,11 +12,12 @@
 struct request {
     uint64_t id; /* from 1, never given twice */
     const char *method, *url;
-    const char *content_type; /* of the body; NULL: none */
-    const char *token;        /* Authorization: Bearer; NULL: none */
-    const char *key;          /* Idempotency-Key; NULL: none */
-    const char *if_match;     /* as the header says it, in quotes; NULL: none */
-    const char *body;         /* `len` bytes; NULL: none */
+    const char *content_type;  /* of the body; NULL: none */
+    const char *token;         /* Authorization: Bearer; NULL: none */
+    const char *key;           /* Idempotency-Key; NULL: none */
+    const char *if_match;      /* as the header says it, in quotes; NULL: none */
+    const char *upload_offset; /* as the header says it; NULL: none */
+    const char *body;          /* `len` bytes; NULL: none */
     size_t len;
     int wait;           /* seconds that the server may hold it with nothing to say (long poll) */
     bool asks_first;    /* sync_leaves() has to agree before the first byte */
@@ -42,7 +43,8 @@ struct response {
     bool left;  /* a byte of the request may have left this machine */
     int status; /* 100-599 where `end` is RESPONSE_ANSWER, else 0 */
     /* Header fields, NULL where they are absent or stand there twice. */
-    const char *type, *date, *etag, *location, *dossier_version, *retry_after, *request_id, *authenticate;
+    const char *type, *date, *etag, *location, *dossier_version, *retry_after, *request_id, *authenticate,
+        *upload_offset, *upload_complete;
     char *body; /* `len` bytes and a NUL; never NULL in an answer. The reader may take it (and leave NULL). */
     size_t len;
     int64_t sent, received; /* mono ms: when it was begun, and over */

@@ -204,6 +204,12 @@ static bool success_is_meant(const struct command *c, const struct response *rep
         number_is_plain(reply->dossier_version) ? reply->dossier_version : strong_version(arena, reply->etag);
     if (p->status == 204)
         return true;
+    if (p->shape == &shape_attachment) {
+        if (!judge_body(reply, p->shape, arena, &thing) || !id_valid(thing.attachment.id))
+            return false;
+        out->attachment = thing.attachment.id;
+        return true;
+    }
     if (p->shape)
         return judge_body(reply, p->shape, arena, &thing);
     json_t *json = judge_is_json(reply) ? codec_parse(reply->body, reply->len, NULL) : NULL;

@@ -44,8 +44,9 @@ struct judgement {
     enum kind_of_answer kind;
     bool may_have_arrived; /* of this attempt alone */
     const char *retry_after; /* the header, where it counts for this row alone (idempotency-in-progress, a 5xx); NULL */
-    const char *version; /* DONE: the thing's version now, to hand on; NULL: it made none */
-    bool dossier;        /* DONE: the body is the dossier as it stands */
+    const char *version;    /* DONE: the thing's version now, to hand on; NULL: it made none */
+    bool dossier;           /* DONE: the body is the dossier as it stands */
+    const char *attachment; /* DONE, of an announcement: its id */
     struct problem problem;
     struct err why; /* not DONE: for a person */
 };

@@ -88,12 +88,16 @@ static void tell_owner(struct sync *s, enum owner owner, struct response *reply,
         break;
     case OWNER_SEND:
         send_reply(&s->send, reply);
+        uploads_look(&s->uploads);
         break;
     case OWNER_FEED:
         feed_reply(&s->feed, reply, judged);
         break;
     case OWNER_RESERVE:
         reserve_reply(&s->reserve, reply, judged, sync_now(s));
+        break;
+    case OWNER_UPLOAD:
+        uploads_reply(&s->uploads, reply, judged, s->send.now);
         break;
     }
 }
@@ -111,6 +115,11 @@ static void keep_what_is_known(struct sync *s)
         s->kept_now = skew;
     }
     const struct about *about = session_about(s->session);
+    if (sync_max_upload(s) != s->kept_max_upload) {
+        s->kept_max_upload = sync_max_upload(s);
+        snprintf(text, sizeof(text), "%lld", (long long)s->kept_max_upload);
+        outbox_keep(s->outbox, "server-max-upload", text, false, NULL);
+    }
     if (about && about->training != s->kept_training) {
         s->kept_training = about->training;
         outbox_keep(s->outbox, "server-training", about->training ? "true" : "false", false, NULL);

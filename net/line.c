@@ -97,6 +97,14 @@ bool sync_offers(const struct sync *s, const char *feature)
     return false;
 }
 
+int64_t sync_max_upload(const struct sync *s)
+{
+    const struct about *about = session_about(s->session);
+    if (!about)
+        return s->kept_max_upload;
+    return sync_offers(s, "attachments") ? about->max_upload_bytes : 0;
+}
+
 void line_update(struct sync *s)
 {
     struct line_status *line = &s->line;
@@ -118,6 +126,7 @@ void line_update(struct sync *s)
         .training = about ? about->training : s->kept_training,
         .remote_signing = sync_offers(s, "remote_signing"),
         .payments = sync_offers(s, "payments"),
+        .max_upload = sync_max_upload(s),
         .first_sync = s->feed.first_sync,
         .holder = state == LINE_OTHER ? lease_holder(s->lease) : 0,
         .why = why,

@@ -336,7 +336,7 @@ static void take_success(struct send *s, const struct command *row, const struct
                          const struct judgement *j)
 {
     struct err e = {0};
-    const char *location = strcmp(row->path, "/dossiers") == 0 ? reply->location : NULL;
+    const char *location = strcmp(row->path, "/dossiers") == 0 ? reply->location : j->attachment;
     /* Before it counts as done: who acts again at that moment, in another instance, acts on this version. */
     if (j->dossier && s->cache)
         cache_replace_dossier(s->cache, reply->body, reply->len, NULL);

@@ -10,9 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEASE_PAUSE_MS 2000   /* who lacks the lease tries so often */
-#define SPREAD_MS      300000 /* within so long codes in reserve are asked for, */
-#define TRAINING_MS    5000   /* … where one lesson is to show them */
+#define LEASE_PAUSE_MS 2000 /* who lacks the lease tries so often */
 
 struct sync *sync_new(const struct sync_options *options, struct env *env)
 {
@@ -26,6 +24,7 @@ struct sync *sync_new(const struct sync_options *options, struct env *env)
     send_init(&s->send, env, s->base);
     feed_init(&s->feed, env, s->base, s->follow);
     reserve_init(&s->reserve, env, s->base);
+    uploads_init(&s->uploads, env, s->base);
     s->kept_skew = s->kept_now = s->closed_until = INSTANT_NONE;
     s->last_try = INT64_MIN;
     s->once.state = NET_SYNC_DONE;
@@ -43,6 +42,7 @@ void sync_free(struct sync **sync)
     send_clear(&s->send);
     feed_clear(&s->feed);
     reserve_clear(&s->reserve);
+    uploads_clear(&s->uploads);
     answers_clear(&s->answers);
     mem_free(&s->base);
     mem_free(&s->officer);
@@ -108,8 +108,8 @@ struct flight_slip *sync_slip(struct sync *s, uint64_t id)
 }
 
 /* `id` is the request's from here on. */
-static uint64_t begin(struct sync *s, enum owner owner, struct request *request, uint64_t token,
-                      struct sync_orders *out)
+uint64_t sync_begin_request(struct sync *s, enum owner owner, struct request *request, uint64_t token,
+                            struct sync_orders *out)
 {
     struct flight_slip *slip = sync_slip(s, 0);
     request->id = ++s->last_id;
@@ -139,6 +139,9 @@ static void drop(struct sync *s, struct flight_slip *slip, struct sync_orders *o
     case OWNER_RESERVE:
         reserve_dropped(&s->reserve);
         break;
+    case OWNER_UPLOAD:
+        uploads_dropped(&s->uploads);
+        break;
     case OWNER_ASK:
         break;
     }
@@ -163,6 +166,9 @@ static void load_kept(struct sync *s)
     s->kept_skew = skew ? strtoll(skew, NULL, 10) : INSTANT_NONE;
     s->kept_now = s->kept_skew;
     s->kept_training = training && strcmp(training, "true") == 0;
+    char *upload = s->outbox ? outbox_kept(s->outbox, "server-max-upload") : NULL;
+    s->kept_max_upload = upload ? strtoll(upload, NULL, 10) : 0;
+    mem_free(&upload);
     mem_free(&skew);
     mem_free(&training);
 }
@@ -174,6 +180,7 @@ void sync_attach(struct sync *s, struct cache *cache, struct outbox *outbox, str
     sync_drop(s, OWNER_FEED, false, out);
     sync_drop(s, OWNER_SEND, false, out);
     sync_drop(s, OWNER_RESERVE, false, out);
+    sync_drop(s, OWNER_UPLOAD, false, out);
     mem_free(&s->officer);
     s->officer = outbox && officer ? mem_copy(officer) : NULL;
     s->cache = cache;
@@ -186,11 +193,22 @@ void sync_attach(struct sync *s, struct cache *cache, struct outbox *outbox, str
     send_attach(&s->send, cache, outbox);
     feed_attach(&s->feed, cache);
     reserve_attach(&s->reserve, cache, outbox);
+    uploads_attach(&s->uploads, outbox);
     load_kept(s);
     line_update(s);
 }
 
 /* ── what is next ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
 
 int64_t sync_opens_at(const struct sync *s)
 {
@@ -219,7 +237,7 @@ bool sync_can_work(const struct sync *s)
     return session_about(s->session) && session_token(s->session, &number) && files_are_ours(s);
 }
 
-static void set_token(struct sync *s, struct request *request, uint64_t *number)
+void sync_set_token(struct sync *s, struct request *request, uint64_t *number)
 {
     request->token = arena_copy(&request->arena, session_token(s->session, number));
 }
@@ -250,7 +268,7 @@ static void begin_session(struct sync *s, struct sync_orders *out)
         return;
     }
     bool elsewhere = !url_same_origin(request->url, s->base);
-    uint64_t id = begin(s, OWNER_SESSION, request, 0, out);
+    uint64_t id = sync_begin_request(s, OWNER_SESSION, request, 0, out);
     if (!elsewhere) /* the issuer's answer says nothing about the line to the API: it is no probe */
         breaker_began(&s->breaker, id);
 }
@@ -265,8 +283,8 @@ static void begin_asks(struct sync *s, struct sync_orders *out)
             request_free(&request);
             return;
         }
-        set_token(s, request, &number);
-        asks_began(&s->asks, begin(s, OWNER_ASK, request, number, out));
+        sync_set_token(s, request, &number);
+        asks_began(&s->asks, sync_begin_request(s, OWNER_ASK, request, number, out));
     }
 }
 
@@ -287,8 +305,8 @@ static void begin_sends(struct sync *s, struct sync_orders *out)
             request_free(&request);
             return;
         }
-        set_token(s, request, &number);
-        uint64_t id = begin(s, OWNER_SEND, request, number, out);
+        sync_set_token(s, request, &number);
+        uint64_t id = sync_begin_request(s, OWNER_SEND, request, number, out);
         send_began(&s->send, id);
         pace_sent(&s->pace, s->env);
         breaker_began(&s->breaker, id);
@@ -305,29 +323,8 @@ static void begin_feed(struct sync *s, struct sync_orders *out)
         request_free(&request);
         return;
     }
-    set_token(s, request, &number);
-    breaker_began(&s->breaker, begin(s, OWNER_FEED, request, number, out));
-}
-
-/* Codes in reserve are nobody's hurry: what keeps a pace keeps theirs too. */
-static bool reserves(const struct sync *s)
-{
-    return s->follow && !s->draining && s->breaker.failures == 0 && s->clock.known && sync_holds(s) &&
-           sync_can_work(s) && sync_offers(s, "number_blocks");
-}
-
-static void begin_reserve(struct sync *s, struct sync_orders *out)
-{
-    uint64_t number;
-    int64_t spread = session_about(s->session) && session_about(s->session)->training ? TRAINING_MS : SPREAD_MS;
-    struct request *request = request_new();
-    if (!reserves(s) || s->env->mono(s->env) < sync_sends_at(s) || !sync_line_open(s) || !sync_slip(s, 0) ||
-        !reserve_next(&s->reserve, s->officer, sync_now(s), spread, request)) {
-        request_free(&request);
-        return;
-    }
-    set_token(s, request, &number);
-    begin(s, OWNER_RESERVE, request, number, out);
+    sync_set_token(s, request, &number);
+    breaker_began(&s->breaker, sync_begin_request(s, OWNER_FEED, request, number, out));
 }
 
 void sync_fail_waiting(struct sync *s, const struct err *why)
@@ -365,7 +362,7 @@ static void begin_all(struct sync *s, struct sync_orders *out)
         begin_feed(s, out);
     begin_sends(s, out);
     begin_feed(s, out);
-    begin_reserve(s, out);
+    background_begin(s, out);
 }
 
 /* ── steps ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -422,6 +419,7 @@ void sync_step(struct sync *s, const struct sync_event *event, struct sync_order
     case SYNC_DRAIN:
         s->draining = true;
         sync_drop(s, OWNER_FEED, false, out);
+        sync_drop(s, OWNER_UPLOAD, false, out);
         break;
     }
     s->send.now = s->clock.known ? sync_now(s) : 0;
@@ -446,16 +444,6 @@ bool sync_apply(struct sync *s, int ms)
     return feed_apply(&s->feed, ms, sync_now(s));
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 int64_t sync_wake(struct sync *s)
 {
     int64_t opens = sync_opens_at(s), wake = session_wake(s->session, session_opens_at(s));
@@ -467,8 +455,7 @@ int64_t sync_wake(struct sync *s)
     if (!sync_can_work(s) || !sync_holds(s))
         return wake;
     int64_t own = earlier(feed_wake(&s->feed), later(send_wake(&s->send), sync_sends_at(s)));
-    if (reserves(s))
-        own = earlier(own, later(reserve_wake(&s->reserve), sync_sends_at(s)));
+    own = earlier(own, background_wake(s));
     return own == INT64_MAX ? wake : earlier(wake, later(own, opens));
 }
 

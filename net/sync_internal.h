@@ -12,8 +12,9 @@
 #include "net/send.h"
 #include "net/session.h"
 #include "net/sync.h"
+#include "net/upload.h"
 
-enum owner { OWNER_SESSION, OWNER_ASK, OWNER_SEND, OWNER_FEED, OWNER_RESERVE };
+enum owner { OWNER_SESSION, OWNER_ASK, OWNER_SEND, OWNER_FEED, OWNER_RESERVE, OWNER_UPLOAD };
 struct flight_slip { /* a request on its way */
     uint64_t id;     /* 0: free */
     enum owner owner;
@@ -48,6 +49,7 @@ struct sync {
     struct send send;
     struct feed feed;
     struct reserve reserve;
+    struct uploads uploads;
     struct once once;
 
     struct cache *cache;
@@ -59,6 +61,7 @@ struct sync {
     int64_t kept_skew;                   /* wall - server of an earlier run, seconds; INSTANT_NONE */
     int64_t kept_now;                    /* what is written down of it */
     bool kept_training;
+    int64_t kept_max_upload;
 
     struct flight_slip flights[SYNC_FLIGHTS];
     uint64_t last_id;
@@ -89,6 +92,14 @@ void sync_drop(struct sync *, enum owner, bool long_poll_only, struct sync_order
 
 bool sync_offers(const struct sync *, const char *feature); /* of About; false until that is known */
 
+/* `id` is the request's from here on. */
+uint64_t sync_begin_request(struct sync *, enum owner, struct request *, uint64_t token, struct sync_orders *out);
+void sync_set_token(struct sync *, struct request *, uint64_t *number);
+
+/* ── background.c ── */
+void background_begin(struct sync *, struct sync_orders *out);
+int64_t background_wake(const struct sync *); /* mono ms; INT64_MAX */
+
 /* ── learn.c ── */
 void sync_learn(struct sync *, struct response *); /* and tells its owner */
 
@@ -103,6 +114,7 @@ int64_t once_wake(const struct sync *);
 
 /* ── line.c ── */
 void line_update(struct sync *);
+int64_t sync_max_upload(const struct sync *); /* 0: it takes no files */
 int64_t line_wake(const struct sync *);
 
 #endif

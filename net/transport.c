@@ -105,6 +105,7 @@ static void set_headers(struct flight *f)
     add_header(f, "Authorization", bearer);
     add_header(f, "Idempotency-Key", r->key);
     add_header(f, "If-Match", r->if_match);
+    add_header(f, "Upload-Offset", r->upload_offset);
     add_header(f, "Content-Type", r->content_type);
     add_header(f, "Expect", ""); /* "Expect:" alone takes curl's own away */
     curl_easy_setopt(f->easy, CURLOPT_HTTPHEADER, f->headers);

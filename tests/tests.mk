@@ -149,7 +149,7 @@ $(foreach t,$(alone),$(eval $(call test,$t,,$(everyone),)))
 $B/tests/bench/bench: $(call obj,$(filter-out $(addsuffix .c,$(alone)),$(BENCH)) tests/screen/pty.c tests/screen/keys.c) $B/libharness.a \
 		$(patsubst %,$B/lib%.a,$(everyone))
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(call pkg,--libs,tests)
-bench: $(addprefix $B/,$(alone) tests/bench/bench $(TESTED) $(beside))
+bench: $(addprefix $B/,$(alone) tests/bench/bench tests/unit/test_net_upload $(TESTED) $(beside))
 	@MOTCUA_BUILD=$(abspath $B) $B/tests/bench/bench
 .PHONY: bench
 endif

@@ -164,7 +164,10 @@ int main(int argc, char **argv)
         bench_training();
     if (wanted(argc, argv, "tray"))
         bench_tray();
-    if (argc == 2 && (strcmp(argv[1], "training") == 0 || strcmp(argv[1], "tray") == 0)) /* they need no files */
+    if (wanted(argc, argv, "upload"))
+        bench_upload();
+    if (argc == 2 && (strcmp(argv[1], "training") == 0 || strcmp(argv[1], "tray") == 0 ||
+                      strcmp(argv[1], "upload") == 0)) /* they need no files */
         return missed ? 1 : 0;
     many = office_new(100000);
     run_office(argc, argv, many);

@@ -92,5 +92,6 @@ void bench_growth(const struct office *few, const struct office *many);
 void bench_first_growth(const struct office *many, const struct office *million);
 void bench_training(void);
 void bench_tray(void);
+void bench_upload(void);
 
 #endif

@@ -176,6 +176,7 @@ static bool serve(struct office *o, struct office_flight *f, struct response *re
                                           .authorization = bearer,
                                           .idempotency_key = r->key,
                                           .if_match = r->if_match,
+                                          .upload_offset = r->upload_offset,
                                           .content_type = r->content_type,
                                           .body = r->body ? r->body : "",
                                           .len = r->len,

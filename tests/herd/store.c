@@ -1,5 +1,6 @@
 /* store: what net/ asks of cache/, in memory and small: a cursor, and a list of wishes. It refuses to hold a dossier.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cache/files.h"
 #include "core/instant.h"
 #include "tests/herd/herd.h"
 
@@ -221,6 +222,48 @@ bool outbox_keep(struct outbox *o, const char *name, const char *value, bool sea
 char *outbox_kept(struct outbox *o, const char *name)
 {
     return NULL;
+}
+
+/* Nobody scans here. */
+bool files_waiting(struct outbox *o, const char *dossier, struct arena *arena, struct waiting_file **out,
+                   size_t *n, struct err *e)
+{
+    *n = 0;
+    return true;
+}
+
+bool file_open(struct outbox *o, const char *key, struct file_reader **out, struct err *e)
+{
+    die("the herd has no files");
+}
+
+bool file_read_at(struct file_reader *r, int64_t offset, size_t n, struct buf *out, struct err *e)
+{
+    die("the herd has no files");
+}
+
+void file_close(struct file_reader **r)
+{
+}
+
+bool file_sent(struct outbox *o, const char *key, int64_t sent, struct err *e)
+{
+    die("the herd has no files");
+}
+
+bool file_complete(struct outbox *o, const char *key, int64_t version, struct err *e)
+{
+    die("the herd has no files");
+}
+
+bool file_again(struct outbox *o, const char *key, int64_t now, struct err *e)
+{
+    die("the herd has no files");
+}
+
+bool file_stop(struct outbox *o, const char *key, const char *trouble, struct err *e)
+{
+    die("the herd has no files");
 }
 
 /* No workstation has two instances here. */

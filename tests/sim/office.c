@@ -391,6 +391,7 @@ void office_answer(struct world *w, const struct request *r, bool copy, const st
                                   .authorization = bearer,
                                   .idempotency_key = r->key,
                                   .if_match = r->if_match,
+                                  .upload_offset = r->upload_offset,
                                   .accept_language = "vi",
                                   .content_type = r->content_type,
                                   .user_agent = "motcua/0.1.0 (quay-01)",

@@ -55,6 +55,7 @@ static void add_ghost(struct world *w, const struct request *r, int64_t within)
     copy->token = part(&copy->arena, r->token);
     copy->key = part(&copy->arena, r->key);
     copy->if_match = part(&copy->arena, r->if_match);
+    copy->upload_offset = part(&copy->arena, r->upload_offset);
     copy->body = r->body ? arena_copy_n(&copy->arena, r->body, r->len) : NULL;
     f->request = copy;
     f->stage = STAGE_SERVER;

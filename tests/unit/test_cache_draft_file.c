@@ -24,7 +24,7 @@ static void an_outbox_from_before_there_were_drafts_gets_them_and_keeps_its_wish
     struct draft d = draft_typed("{}");
     journal_act_on(o, "d-1", key);
     outbox_close(&o);
-    run("DROP TABLE draft; DROP TABLE number; PRAGMA user_version = 1");
+    run("DROP TABLE draft; DROP TABLE number; DROP TABLE upload; PRAGMA user_version = 1");
     o = machine_outbox(&m);
     assert_false(outbox_restored(o));
     assert_int_equal(state_of(o, key), COMMAND_DUE);
