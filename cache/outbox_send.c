@@ -347,7 +347,8 @@ bool ob_apply_done(struct outbox *o, const char *key, const char *version, const
     ob_bind_text(st, 1, key);
     sqlite3_bind_int64(st, 2, now);
     ob_bind_text(st, 3, version);
-    return ob_run(o, st, e) && hand_on(o, key, version, e) && (!id || (rename_target(o, key, id, e) && name_upload(o, key, id, e)));
+    return ob_run(o, st, e) && hand_on(o, key, version, e) &&
+           (!id || (rename_target(o, key, id, e) && name_upload(o, key, id, e)));
 }
 
 bool outbox_done(struct outbox *o, const char *key, const char *etag, const char *location, int64_t now,

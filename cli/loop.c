@@ -1,6 +1,7 @@
 /* loop: network, facts, frame, wait, keys, in this order, in one thread. It decides nothing about a dossier.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/loop.h"
+#include "cli/attach.h"
 
 #include "cache/draft.h"
 #include "cli/env.h"
@@ -168,6 +169,18 @@ static void answer_pin(struct loop *l, const struct ask *ask)
     }
 }
 
+static void answer_attach(struct loop *l, struct ask *ask)
+{
+    struct answer a = {.id = ask->id, .kind = ask->kind, .final = true};
+
+    if (l->seat->officer)
+        attach_file(l->seat, ask, &a.err);
+    else
+        err_set(&a.err, ERR_AUTH, "%s", _("Nobody is signed in at this server. Sign in first."));
+    ask_clear(ask);
+    app_answer(l->app, &a);
+}
+
 /* Once it is locked, nothing of a dossier stays on the terminal or in the memory that search reads; and after the key's time nothing is
  * sent any more. */
 static void keep_locked(struct loop *l)
@@ -227,6 +240,8 @@ static void pass_asks(struct loop *l)
             ask_signer(l, &ask);
         else if (ask.kind == ASK_PRINTERS || ask.kind == ASK_PRINT || ask.kind == ASK_SAVE)
             papers_ask(l->papers, &ask);
+        else if (ask.kind == ASK_ATTACH)
+            answer_attach(l, &ask);
         else
             net_ask(l->seat->net, &ask);
     }

@@ -27,7 +27,9 @@ enum ask_kind {
     ASK_SET_PIN,  /* seals it all again under the PIN that is typed */
     ASK_PRINTERS, /* answer: the printers that this machine knows */
     ASK_PRINT, /* bytes: {"handout", "printer", "copies", "size"} (desk/paper.h); what became of it is the answer's err */
-    ASK_SAVE, /* bytes: {"handout", "size", "as", "name"}; answer: where it lies now */
+    ASK_SAVE,   /* bytes: {"handout", "size", "as", "name"}; answer: where it lies now */
+    ASK_ATTACH, /* the file at `text` becomes one of `dossier` (or of the createDossier with this key), the scan of the paper `cursor` (NULL: of
+                     none); the answer: it waits to be sent, or why not */
 };
 struct ask {
     uint64_t id; /* chosen by the app; comes back in the answer */

@@ -41,6 +41,7 @@ static bool complete(struct dossier_shown *s, struct app *app, struct err *e)
     s->calendar = cache_calendar(cache, s->d.unit);
     s->left = calendar_left(s->calendar, &s->d, app_now(app));
     s->loaded = read_wishes(s, app, e) &&
+                files_waiting(app_outbox(app), s->d.id, &s->arena, &s->files, &s->n_files, e) &&
                 wish_predict(cache, app_outbox(app), &s->d, app_now(app), &s->arena, &s->after, e);
     if (!s->loaded)
         dossier_shown_clear(s);

@@ -4,6 +4,7 @@
 #ifndef MOTCUA_TUI_DOSSIER_PARTS_H
 #define MOTCUA_TUI_DOSSIER_PARTS_H
 
+#include "cache/files.h"
 #include "core/calendar.h"
 #include "tui/app.h"
 
@@ -20,6 +21,8 @@ struct dossier_shown {
     struct time_left left;
     struct command *wishes; /* mine on it that are not over (waiting, unknown, in trouble), oldest first */
     size_t n_wishes;
+    struct waiting_file *files; /* of it, on their way to the server */
+    size_t n_files;
     struct dossier after; /* as it will stand after those that wait: a prediction */
 };
 /* Reads it anew (id or code). false: not held here (ERR_NOT_FOUND) or cannot be read; it is then empty. */

@@ -130,8 +130,8 @@ static bool parse_where(struct reading *r, const char *word, char out[static WHE
     static const char *const places[] = {"*",       "row",    "prompt",   "note",    "text",     "number",
                                          "signin",  "queues", "dossiers", "dossier", "act",      "form",
                                          "sign",    "tray",   "batch",    "outbox",  "conflict", "help",
-                                         "palette", "print",  "payment",  "about",   "question", "pick",
-                                         "lock",    "pin",    "signers",  "journal"};
+                                         "palette", "print",  "payment",  "attach",  "about",    "question",
+                                         "pick",    "lock",   "pin",      "signers", "journal"};
 
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (strcmp(places[i], word) == 0) {

@@ -55,10 +55,39 @@ static char *size_words(struct arena *arena, const struct attachment *file)
     return arena_format(arena, C_("size", "%lld.%lld MB"), tenths / 10, tenths % 10);
 }
 
-static const char *file_words(struct arena *arena, const struct dossier *d, const struct paper *paper)
+/* Where a file of this machine stands on its way to the server. */
+static const char *waiting_words(struct arena *arena, const struct waiting_file *f)
 {
-    const struct attachment *scan = scan_of(d, paper);
+    switch (f->state) {
+    case FILE_LOCAL:
+        return C_("upload", "awaits code");
+    case FILE_SENDING:
+        return arena_format(arena, C_("upload", "sent %d%%"), (int)(f->sent * 100 / f->about.size));
+    case FILE_STOPPED:
+        return C_("upload", "stuck");
+    case FILE_WAITS:
+        break;
+    }
+    return C_("upload", "waits");
+}
 
+/* The newest for a paper, or for an attachment that is not whole yet. */
+static const struct waiting_file *waiting_for(const struct dossier_shown *s, const char *paper,
+                                              const char *attachment)
+{
+    for (size_t i = s->n_files; i-- > 0;)
+        if (same(s->files[i].about.paper, paper) || same(s->files[i].attachment, attachment))
+            return &s->files[i];
+    return NULL;
+}
+
+static const char *file_words(struct arena *arena, const struct dossier_shown *s, const struct paper *paper)
+{
+    const struct attachment *scan = scan_of(&s->d, paper);
+    const struct waiting_file *waiting = waiting_for(s, paper->id, NULL);
+
+    if (waiting)
+        return waiting_words(arena, waiting);
     if (scan)
         return size_words(arena, scan);
     if (same(paper->state, "missing"))
@@ -100,7 +129,7 @@ static void write_paper(const struct dossier_view *v, struct page *p, const stru
     number(p, at->originals, paper->originals);
     number(p, at->certified, paper->certified_copies);
     number(p, at->photo, paper->photocopies);
-    page_put(p, at->file, -1, STYLE_TEXT, file_words(&p->arena, &v->shown.d, paper));
+    page_put(p, at->file, -1, STYLE_TEXT, file_words(&p->arena, &v->shown, paper));
     page_next(p);
 }
 
@@ -110,6 +139,21 @@ static const char *role_words(const struct dossier *d, const struct attachment *
     if (same(file->role, "result"))
         return d->decision ? C_("dossier", "Result") : C_("dossier", "Result (draft)");
     return same(file->role, "scan") ? C_("dossier", "Scan") : C_("dossier", "Other file");
+}
+
+/* The server does not know them yet. */
+static void write_unannounced(const struct dossier_view *v, struct page *p, const struct columns *at)
+{
+    for (size_t i = 0; i < v->shown.n_files; i++) {
+        const struct waiting_file *f = &v->shown.files[i];
+        if (f->attachment || f->about.paper)
+            continue;
+        const char *words = arena_format(&p->arena, "%s: %s", C_("dossier", "Other file"),
+                                         text_shown(&p->arena, f->about.name));
+        page_put(p, NAME, -1, STYLE_TEXT, text_cut(&p->arena, words, at->state - NAME - 1));
+        page_put(p, at->state, -1, STYLE_TEXT, waiting_words(&p->arena, f));
+        page_next(p);
+    }
 }
 
 static void write_files(const struct dossier_view *v, struct page *p, const struct columns *at, size_t item)
@@ -130,9 +174,12 @@ static void write_files(const struct dossier_view *v, struct page *p, const stru
         const char *words =
             arena_format(&p->arena, "%s: %s", role_words(d, file), text_shown(&p->arena, file->name));
         page_put(p, NAME, -1, STYLE_TEXT, text_cut(&p->arena, words, at->state - NAME - 1));
-        page_put(p, at->state, -1, STYLE_TEXT, size_words(&p->arena, file));
+        const struct waiting_file *waiting = waiting_for(&v->shown, NULL, file->id);
+        page_put(p, at->state, -1, STYLE_TEXT,
+                 waiting ? waiting_words(&p->arena, waiting) : size_words(&p->arena, file));
         page_next(p);
     }
+    write_unannounced(v, p, at);
     if (!result) {
         page_put(p, NAME, -1, STYLE_TEXT, C_("dossier", "Result (draft)"));
         page_put(p, at->state, -1, STYLE_TEXT, C_("file", "none yet"));
@@ -206,7 +253,27 @@ static size_t items(const struct dossier_view *v)
     return n;
 }
 
-static const enum command_id footer[] = {CMD_ACT, CMD_NONE};
+const struct paper *papers_focused(const struct dossier_view *v)
+{
+    size_t at = v->focus[TAB_PAPERS];
+
+    return at < v->shown.d.n_papers ? &v->shown.d.papers[at] : NULL;
+}
+
+const char *papers_message(const struct dossier_view *v, struct arena *arena)
+{
+    for (size_t i = v->shown.n_files; i-- > 0;) {
+        const struct waiting_file *f = &v->shown.files[i];
+        if (f->state != FILE_STOPPED)
+            continue;
+        const char *why = f->trouble ? text_shown(arena, f->trouble) : _("the outbox says why.");
+        return arena_format(arena, _("%s is not sent: %s Attach it again."), text_shown(arena, f->about.name),
+                            why);
+    }
+    return NULL;
+}
+
+static const enum command_id footer[] = {CMD_ATTACH, CMD_ACT, CMD_NONE};
 
 const struct dossier_tab tab_papers = {
     .label = NC_("tab", "Papers"), .write = write, .items = items, .footer = footer};

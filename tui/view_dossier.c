@@ -7,6 +7,7 @@
 #include "core/i18n.h"
 #include "core/text.h"
 #include "core/words.h"
+#include "tui/view_attach.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -255,6 +256,8 @@ static const char *message(const struct view *view)
         v->message =
             mem_format(_("This machine's clock is %lld minutes off the server's; due times go by the server's."),
                        (long long)minutes);
+    else if (v->tab == TAB_PAPERS && papers_message(v, &arena))
+        v->message = mem_copy(papers_message(v, &arena));
     else if (below > 0)
         v->message = mem_format(_("%d more rows below: PgDn."), below);
     arena_clear(&arena);
@@ -359,6 +362,9 @@ static enum handled command(struct view *view, enum command_id id, struct app *a
     case CMD_PRINT:
         app_open(app, &view_print, &(struct view_arg){.id = v->shown.d.id});
         return HANDLED;
+    case CMD_ATTACH:
+        app_open(app, &view_attach, &(struct view_arg){.id = v->shown.d.id, .more = papers_focused(v)});
+        return HANDLED;
     case CMD_REVEAL:
         reveal(v);
         return HANDLED;
@@ -405,6 +411,12 @@ static const char *blocked(const struct view *view, enum command_id id)
         return handout_apt(&v->shown.d, instant_day(app_now(v->app), app_offset(v->app))) == HANDOUT_KINDS
                    ? _("it has no paper before it is taken in")
                    : NULL;
+    case CMD_ATTACH:
+        if (v->tab != TAB_PAPERS)
+            return "";
+        if (app_line(v->app)->max_upload == 0)
+            return _("the server takes no files");
+        return v->shown.loaded && dossier_is_open(&v->shown.d) ? NULL : _("the dossier is closed");
     case CMD_REVEAL:
         return v->shown.loaded && (has_numbers(v->shown.d.applicant) || has_numbers(v->shown.d.submitted_by))
                    ? NULL
@@ -441,10 +453,10 @@ static const enum command_id *footer(const struct view *view)
 }
 
 static const enum command_id commands[] = {
-    CMD_ACT,      CMD_UNDO,     CMD_REVEAL,   CMD_PRINT,    CMD_NEXT_ITEM, CMD_PREV_ITEM,
-    CMD_SYNC,     CMD_PREV_TAB, CMD_NEXT_TAB, CMD_CHOOSE_1, CMD_CHOOSE_2,  CMD_CHOOSE_3,
-    CMD_CHOOSE_4, CMD_CHOOSE_5, CMD_UP,       CMD_DOWN,     CMD_PAGE_UP,   CMD_PAGE_DOWN,
-    CMD_FIRST,    CMD_LAST,     CMD_OPEN,     CMD_PAYMENT,  CMD_NONE};
+    CMD_ACT,       CMD_UNDO,     CMD_REVEAL,   CMD_PRINT,    CMD_ATTACH,   CMD_NEXT_ITEM,
+    CMD_PREV_ITEM, CMD_SYNC,     CMD_PREV_TAB, CMD_NEXT_TAB, CMD_CHOOSE_1, CMD_CHOOSE_2,
+    CMD_CHOOSE_3,  CMD_CHOOSE_4, CMD_CHOOSE_5, CMD_UP,       CMD_DOWN,     CMD_PAGE_UP,
+    CMD_PAGE_DOWN, CMD_FIRST,    CMD_LAST,     CMD_OPEN,     CMD_PAYMENT,  CMD_NONE};
 
 const struct view_ops view_dossier = {
     .name = "dossier",

@@ -47,6 +47,11 @@ struct dossier_tab {
     size_t (*items)(const struct dossier_view *); /* NULL: none, up and down scroll */
     const enum command_id *footer;
 };
+/* The paper that has the focus in the tab of papers; NULL: none, another file has it. */
+const struct paper *papers_focused(const struct dossier_view *);
+/* Why a file does not go, and what to do; NULL: all go. In arena. */
+const char *papers_message(const struct dossier_view *, struct arena *);
+
 extern const struct dossier_tab tab_overview, tab_papers, tab_fees, tab_history, tab_clock;
 
 /* Asks for the events of the version that is shown, unless they are here or on their way; `again`: in any case. */

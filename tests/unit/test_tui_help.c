@@ -141,7 +141,7 @@ static void palette_is_the_mock_up(void **state)
                "  Hồ sơ …1229-0012                     Phan Tấn Lộc · Đăng ký khai tử",
                "- Đơn vị                     v         chỉ có một đơn vị",
                "- Khay ký                    F8 k      tài khoản này không có vai trò ký duyệt", "", "", "",
-               "", " 5 trong 63 lệnh. Gõ thêm để thu hẹp.", " Lệnh: ho_", " Enter Tiếp  Esc Quay lại  F1 Giúp");
+               "", " 5 trong 64 lệnh. Gõ thêm để thu hẹp.", " Lệnh: ho_", " Enter Tiếp  Esc Quay lại  F1 Giúp");
     assert_int_equal(w.canvas->cursor_row, 22);
     assert_int_equal(w.canvas->cursor_col, 9);
     world_free(&w);

@@ -71,6 +71,7 @@ static const struct {
     {CMD_REVEAL, "dossier", ROW, {"m", "m", "Alt-m"}},
     {CMD_REVEAL, "outbox", ROW, {"", "", ""}},
     {CMD_PRINT, "dossier", ROW, {"F7  p", "F7  p", "F7"}},
+    {CMD_ATTACH, "dossier", ROW, {"g", "A", "Alt-g"}},
     {CMD_EXPORT, "print", ROW, {"o", "o", "Alt-o"}},
     {CMD_EXPORT, "dossiers", ROW, {"", "", ""}},
     {CMD_INPUT_METHOD, "form", TEXT, {"Ctrl-T", "Ctrl-T", "Ctrl-T"}},
