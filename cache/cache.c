@@ -481,25 +481,3 @@ unsigned cache_take_changes(struct cache *c)
     c->changed = 0;
     return changed;
 }
-
-/* ── small facts ───────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-const char *cache_cursor(const struct cache *c)
-{
-    return c->state.cursor;
-}
-
-bool cache_in_pass(const struct cache *c)
-{
-    return c->state.in_pass;
-}
-
-bool cache_ever_synced(const struct cache *c)
-{
-    return c->state.synced;
-}
-
-int64_t cache_data_at(struct cache *c)
-{
-    return c->state.data_at;
-}

@@ -236,3 +236,25 @@ int64_t cache_dossier_count(struct cache *c)
     sqlite3_reset(st);
     return n;
 }
+
+/* ── how far the feed has been read ────────────────────────────────────────────────────────────────────────────────── */
+
+const char *cache_cursor(const struct cache *c)
+{
+    return c->state.cursor;
+}
+
+bool cache_in_pass(const struct cache *c)
+{
+    return c->state.in_pass;
+}
+
+bool cache_ever_synced(const struct cache *c)
+{
+    return c->state.synced;
+}
+
+int64_t cache_data_at(struct cache *c)
+{
+    return c->state.data_at;
+}
