@@ -50,7 +50,7 @@ void app_set_line(struct app *, const struct line_status *);
 void app_changed(struct app *, unsigned changes); /* CACHE_*: views that depend on it load again */
 void app_answer(struct app *, const struct answer *);
 void app_key(struct app *, struct key *); /* takes key->text */
-bool app_typing(const struct app *);      /* for input_next() */
+bool app_typing(const struct app *);      /* for input_next(): letters come at once */
 void app_resize(struct app *, int rows, int cols);
 bool app_draw(struct app *, struct canvas *); /* false: nothing changed since the last draw */
 int64_t app_wake(const struct app *);         /* mono ms of the next tick; INT64_MAX */
@@ -155,6 +155,7 @@ void app_sign_on(struct app *);   /* from a run that is over: the tray, with the
 /* Every view that can be opened by name. */
 extern const struct view_ops view_signin, view_queues, view_dossiers, view_dossier, view_act, view_form,
     view_sign, view_tray, view_review, view_batch, view_outbox, view_conflict, view_help, view_palette,
-    view_about, view_lock, view_pin, view_print, view_payment, view_procedures, view_signers, view_journal;
+    view_about, view_lock, view_pin, view_print, view_payment, view_procedures, view_signers, view_journal,
+    view_drafts;
 
 #endif

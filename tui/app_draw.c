@@ -51,7 +51,7 @@ bool view_typing(const struct view *v)
 
 bool app_typing(const struct app *app)
 {
-    return app->top && !app_is_small(app) && view_typing(app->top);
+    return app->top && !app_is_small(app) && view_typing(app->top) && !app->top->ops->card;
 }
 
 /* ── message line ───────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -83,7 +83,8 @@ void app_undo(struct app *);
 void app_note_hold(struct app *);         /* after the outbox changed */
 int app_undo_seconds(const struct app *); /* how long it can still be undone, 0: not */
 void app_say_line(struct app *); /* a toast about the line as it is now, where there is something to say */
-void app_command(struct app *, enum command_id); /* as if its key had been pressed */
+void app_command(struct app *, enum command_id);   /* as if its key had been pressed */
+void app_take_in(struct app *, const char *burst); /* a new dossier; burst: of a card, NULL */
 void app_choose_theme(struct app *);
 void app_cover(struct app *, const struct view_ops *, const struct view_arg *);
 void app_lock_key(struct app *);         /* F12 */

@@ -3,9 +3,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/app_internal.h"
 
+#include "core/card.h"
 #include "core/i18n.h"
 #include "core/text.h"
 #include "core/words.h"
+#include "tui/view_procedures.h"
 
 #include <string.h>
 
@@ -169,10 +171,45 @@ static void open_list(struct app *app, const char *name)
         app_open(app, &view_print, &arg);
 }
 
+/* What is taken in is chosen first; a card that was scanned comes along. */
+void app_take_in(struct app *app, const char *burst)
+{
+    const char *why = app_blocked(app, app->top, CMD_NEW);
+
+    if (why)
+        app_toast(app, TOAST_NOTE, "%s: %s.", i18n_shown(command_info(CMD_NEW)->label), why);
+    else
+        app_open(app, &view_procedures, &(struct view_arg){.more = &(struct procedures_open){.burst = burst}});
+}
+
+/* What opens from anywhere with nothing but its key; NULL: another command. */
+static const struct view_ops *plain_view(enum command_id id)
+{
+    switch (id) {
+    case CMD_OUTBOX:
+        return &view_outbox;
+    case CMD_DRAFTS:
+        return &view_drafts;
+    case CMD_PROCEDURES:
+        return &view_procedures;
+    case CMD_JOURNAL:
+        return &view_journal;
+    case CMD_SIGNER:
+        return &view_signers;
+    default:
+        return NULL;
+    }
+}
+
 static enum handled officers_command(struct app *app, enum command_id id)
 {
+    const struct view_ops *plain = plain_view(id);
     static const char find[] = "find", find_server[] = "find_server", dropped[] = "dropped";
 
+    if (plain) {
+        open_from_anywhere(app, plain, NULL);
+        return HANDLED;
+    }
     switch (id) {
     case CMD_SYNC:
         sync_now(app);
@@ -180,20 +217,14 @@ static enum handled officers_command(struct app *app, enum command_id id)
     case CMD_UNDO:
         app_undo(app);
         return HANDLED;
-    case CMD_OUTBOX:
-        open_from_anywhere(app, &view_outbox, NULL);
-        return HANDLED;
     case CMD_TRAY:
         app_open_tray(app);
         return HANDLED;
     case CMD_DROPPED:
         open_from_anywhere(app, &view_outbox, &(struct view_arg){.more = dropped});
         return HANDLED;
-    case CMD_PROCEDURES:
-        open_from_anywhere(app, &view_procedures, NULL);
-        return HANDLED;
-    case CMD_JOURNAL:
-        open_from_anywhere(app, &view_journal, NULL);
+    case CMD_NEW:
+        app_take_in(app, NULL);
         return HANDLED;
     case CMD_TAKINGS:
     case CMD_REGISTER:
@@ -214,9 +245,6 @@ static enum handled officers_command(struct app *app, enum command_id id)
         return HANDLED;
     case CMD_MANDATE:
         app_choose_mandate(app);
-        return HANDLED;
-    case CMD_SIGNER:
-        open_from_anywhere(app, &view_signers, NULL);
         return HANDLED;
     case CMD_LEGEND:
         switch_legend(app);
@@ -345,6 +373,44 @@ static void give_text(struct app *app, const char *text, bool pasted)
     app->pasted = false;
 }
 
+static bool is_card(const char *text)
+{
+    struct arena arena = {0};
+    struct card card;
+    bool is = card_read(text, strlen(text), NULL, &arena, &card);
+
+    arena_clear(&arena);
+    return is;
+}
+
+/* Letters that came at once because the line had them together: an officer typed them, so they go his way of typing. */
+static void give_letters(struct app *app, const char *text)
+{
+    size_t len = strlen(text);
+
+    for (size_t n; len > 0 && (n = text_letter(text, len)) > 0; text += n, len -= n) {
+        char *letter = mem_copy_n(text, n);
+        give_text(app, letter, false);
+        mem_wipe(letter, n);
+        mem_free(&letter);
+    }
+}
+
+/* A burst or a paste. A card's text is taken in from any view in which nothing is typed (screens.md section 3, "Bursts"). */
+static void give_burst(struct app *app, const struct key *key)
+{
+    struct view *v = app->top;
+
+    if (v->ops->card && v->ops->card(v, key->text))
+        return;
+    if (v->ops->card && !key->pasted && view_typing(v))
+        give_letters(app, key->text);
+    else if (!view_typing(v) && app->outbox && !app->is_covered && is_card(key->text))
+        app_take_in(app, key->text);
+    else
+        give_text(app, key->text, true);
+}
+
 /* A letter that no default keyboard gives: an input method is on, and what it sends must never run anything. */
 static bool is_marked_letter(const struct key *key)
 {
@@ -416,7 +482,7 @@ void app_key(struct app *app, struct key *key)
         if (!key->text)
             one_key(app, key);
         else if (!app_is_small(app))
-            give_text(app, key->text, true);
+            give_burst(app, key);
     }
     key_clear(key);
 }

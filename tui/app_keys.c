@@ -55,6 +55,8 @@ const char *app_blocked(struct app *app, const struct view *v, enum command_id i
         return _("this account has no role that signs");
     if (id == CMD_SIGNER)
         return app_signer_blocked(app);
+    if (id == CMD_NEW && !(app_roles(app) & ROLE_BIT(ROLE_COUNTER)))
+        return _("only officers of a counter take dossiers in");
     if (id == CMD_UNDO && app->hold_end == INT64_MAX)
         return _("nothing was saved in the last 10 seconds");
     return NULL;

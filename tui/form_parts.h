@@ -66,6 +66,9 @@ char *form_names(struct arena *, const struct form *, unsigned needs);
 bool form_request(const struct form *, int32_t offset, struct arena *, struct action_request *, size_t *wrong,
                   struct err *);
 
+/* A sum as a person writes it: "10.000 đ", "10 000" and "10000" are the same. false: none above 0. */
+bool form_read_amount(const char *text, int64_t *dong);
+
 /* One choice of a CHOICE or PERSON is ticked, one of TICKS switched. */
 void form_tick(struct form_part *, size_t choice);
 /* PERSON: what is typed leaves only some to be seen. */

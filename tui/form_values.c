@@ -191,8 +191,7 @@ unsigned form_missing(const struct form *f)
     return missing;
 }
 
-/* "10.000 đ", "10 000" and "10000" are the same sum. */
-static bool read_amount(const char *text, int64_t *out)
+bool form_read_amount(const char *text, int64_t *out)
 {
     int64_t n = 0;
     size_t digits = 0;
@@ -239,7 +238,7 @@ static bool set_line(const struct form_part *p, int32_t offset, struct arena *ar
         return true;
     switch (p->need) {
     case NEED_AMOUNT:
-        return read_amount(text, &r->amount) ||
+        return form_read_amount(text, &r->amount) ||
                err_set(e, ERR_INPUT, "%s",
                        _("The amount is a number of đồng, like 10.000. Correct it and press F9."));
     case NEED_NEW_DUE_AT:

@@ -8,6 +8,7 @@
 #include "core/words.h"
 #include "tui/form_preset.h"
 #include "tui/outbox_parts.h"
+#include "tui/view_intake.h"
 
 #include <string.h>
 
@@ -54,6 +55,11 @@ static struct entry dossier_entry(const struct command *w)
     return entry;
 }
 
+static bool is_intake(const struct command *w)
+{
+    return strcmp(w->action, "create") == 0;
+}
+
 static struct entry mend_entry(const struct command *w, struct arena *arena)
 {
     struct entry entry = {.doing = MEND, .label = _("Mend: the form again, with my content")};
@@ -63,6 +69,8 @@ static struct entry mend_entry(const struct command *w, struct arena *arena)
         entry.label = _("See it and sign again");
     if (w->state == COMMAND_HELD || w->state == COMMAND_DUE || w->state == COMMAND_SENDING)
         entry.why_not = _("it waits for its answer");
+    else if (is_intake(w))
+        entry.why_not = w->state == COMMAND_DROPPED ? _("it was dropped") : NULL;
     else if (!outbox_is_signature(w) && !outbox_has_form(w))
         entry.why_not = _("there is nothing to fill in");
     else if (!outbox_is_signature(w) && !outbox_request(arena, w, &request))
@@ -179,10 +187,29 @@ static bool send_anew(struct app *app, const struct command *w, struct arena *ar
            app_act_again(app, w->key, &target, &request, e);
 }
 
+static void mend(struct app *app, const struct command *w, struct arena *arena)
+{
+    if (is_intake(w)) {
+        app_open(app, &view_intake, &(struct view_arg){.more = &(struct intake_open){.mends = w->key}});
+        return;
+    }
+    struct form_preset preset = {.replaces = w->state == COMMAND_DROPPED ? NULL : w->key};
+    struct view_arg arg = {.id = w->target, .action = w->action};
+
+    if (!outbox_is_signature(w) && outbox_request(arena, w, &preset.request))
+        arg.more = &preset;
+    app_open(app, outbox_is_signature(w) ? &view_sign : &view_form, &arg);
+}
+
 static void send_now(struct app *app, const struct command *w, struct arena *arena)
 {
     struct err e = {0};
 
+    if (w->state == COMMAND_RECONCILE &&
+        is_intake(w)) { /* whether it was taken in is seen by looking: as in the sentence */
+        mend(app, w, arena);
+        return;
+    }
     if (w->state == COMMAND_RECONCILE) {
         if (!send_anew(app, w, arena, &e))
             app_toast_err(app, &e);
@@ -195,16 +222,6 @@ static void send_now(struct app *app, const struct command *w, struct arena *are
     app_sync(app);
     app_toast(app, TOAST_NOTE, "%s", _("It is tried at once."));
     app_changed(app, CACHE_OUTBOX);
-}
-
-static void mend(struct app *app, const struct command *w, struct arena *arena)
-{
-    struct form_preset preset = {.replaces = w->state == COMMAND_DROPPED ? NULL : w->key};
-    struct view_arg arg = {.id = w->target, .action = w->action};
-
-    if (!outbox_is_signature(w) && outbox_request(arena, w, &preset.request))
-        arg.more = &preset;
-    app_open(app, outbox_is_signature(w) ? &view_sign : &view_form, &arg);
 }
 
 /* The sheet closes first: what is done may open another view. */

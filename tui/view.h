@@ -53,6 +53,9 @@ struct view_ops {
     const char *(*prompt_label)(const struct view *); /* "Tìm" */
     /* Typed, pasted or scanned, whole, NFC; NULL: ignored. With a prompt it is in the field already ("" after erasing): a notice. */
     void (*text)(struct view *, const char *utf8);
+    /* A scanner's card, typed or pasted as one text: true: taken. A view that has it gets letters only after a burst's gap, so that a
+     * scanner works wherever the focus is; NULL: where nothing is typed, the app takes a card in. */
+    bool (*card)(struct view *, const char *burst);
     int64_t (*wake)(const struct view *); /* mono ms when it wants tick(); INT64_MAX never; NULL never */
     void (*tick)(struct view *);
     void (*close)(struct view *);

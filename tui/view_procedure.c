@@ -8,6 +8,7 @@
 #include "core/words.h"
 #include "tui/procedure_parts.h"
 #include "tui/qr.h"
+#include "tui/view_intake.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +164,9 @@ static enum handled command(struct view *v, enum command_id id, struct app *app)
     case CMD_PREV_ITEM:
         walk(v, id == CMD_NEXT_ITEM ? 1 : -1);
         return HANDLED;
+    case CMD_NEW:
+        app_open(app, &view_intake, &(struct view_arg){.id = s->id});
+        return HANDLED;
     case CMD_NEXT_PART:
         s->qr = !s->qr;
         return HANDLED;
@@ -187,6 +191,8 @@ static const char *blocked(const struct view *v, enum command_id id)
     case CMD_NEXT_ITEM:
     case CMD_PREV_ITEM:
         return s->walk ? NULL : _("it was not opened from a list");
+    case CMD_NEW:
+        return s->p ? NULL : _("it is not in the catalogue (any more)");
     case CMD_NEXT_PART:
         return s->p && s->p->disclosure_url ? NULL : _("it has no public address");
     default:
@@ -202,8 +208,9 @@ static void close_page(struct view *v)
     free(s->message);
 }
 
-static const enum command_id commands[] = {CMD_NEXT_PART, CMD_NEXT_ITEM, CMD_PREV_ITEM, CMD_UP,   CMD_DOWN,
-                                           CMD_PAGE_UP,   CMD_PAGE_DOWN, CMD_FIRST,     CMD_LAST, CMD_NONE};
+static const enum command_id commands[] = {CMD_NEW,   CMD_NEXT_PART, CMD_NEXT_ITEM, CMD_PREV_ITEM,
+                                           CMD_UP,    CMD_DOWN,      CMD_PAGE_UP,   CMD_PAGE_DOWN,
+                                           CMD_FIRST, CMD_LAST,      CMD_NONE};
 
 const struct view_ops view_procedure = {
     .name = "procedure",

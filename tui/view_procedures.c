@@ -8,6 +8,7 @@
 #include "core/words.h"
 #include "tui/dossier_parts.h"
 #include "tui/procedure_parts.h"
+#include "tui/view_intake.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,9 @@ struct catalogue {
     size_t n;
     size_t *found, n_found; /* what the query and the scope leave */
     struct scroll scroll;
-    bool here; /* only what can be filed at the officer's unit now */
+    bool here;   /* only what can be filed at the officer's unit now */
+    bool choose; /* for an intake */
+    char *burst; /* of the card that is to fill it, NULL */
 };
 
 /* ── what there is ─────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -209,6 +212,16 @@ static int put_wrapped(struct canvas *c, int row, int last, const char *text)
     return row;
 }
 
+static const char *hint_words(const struct view *v, struct arena *arena)
+{
+    const char *key = keymap_keys(app_keymap(v->app), "procedures", FOCUS_PROMPT, CMD_NEW, true, arena);
+
+    if (!(app_roles(v->app) & ROLE_BIT(ROLE_COUNTER)))
+        return _("Enter: see the public page.");
+    return arena_format(arena,
+                        _("Enter: see the public page. %s: take a dossier of the chosen procedure in."), key);
+}
+
 /* What the marks of the rows that are seen mean, and what can be done. */
 static void draw_hints(const struct view *v, struct canvas *c, int row, size_t until)
 {
@@ -229,7 +242,8 @@ static void draw_hints(const struct view *v, struct canvas *c, int row, size_t u
                     _("! lacks a part that has to be disclosed: %s (%s). Tell the office that controls procedures."),
                     procedure_lacks_words(&arena, procedure_lacks(lacking)), text_shown(&arena, lacking->code))) +
             1;
-    row = put_wrapped(c, row, last, _("Enter: see the public page."));
+    if (!s->choose)
+        row = put_wrapped(c, row, last, hint_words(v, &arena));
     put_wrapped(c, row, last,
                 _("Procedures that another agency decides (criminal record, driving licence, health insurance card) say "
                   "“elsewhere”: here they are only helped along and their code is followed."));
@@ -240,6 +254,11 @@ static const char *title_of(const struct view *v, struct arena *arena)
 {
     const struct catalogue *s = v->state;
 
+    if (s->choose)
+        return arena_format(arena,
+                            s->here ? _("New dossier: choose the procedure · filed here: %zu")
+                                    : _("New dossier: choose the procedure · %zu"),
+                            s->n_found);
     if (s->here)
         return arena_format(arena, _("Catalogue of procedures · filed here: %zu · most used first"), s->n_found);
     return arena_format(arena, _("Catalogue of procedures · %zu · most used first"), s->n);
@@ -287,10 +306,53 @@ static const char *step(const struct procedure_walk *walk, const char *id, int b
     return focused(s);
 }
 
+static void keep_burst(struct catalogue *s, const char *burst)
+{
+    if (s->burst)
+        mem_wipe(s->burst, strlen(s->burst));
+    mem_free(&s->burst);
+    s->burst = burst ? mem_copy(burst) : NULL;
+}
+
 static bool open_catalogue(struct view *v, const struct view_arg *arg, struct err *e)
 {
-    ((struct catalogue *)v->state)->walk.step = step;
+    struct catalogue *s = v->state;
+    const struct procedures_open *more = arg->more;
+
+    s->walk.step = step;
+    s->choose = s->here = more != NULL;
+    keep_burst(s, more ? more->burst : NULL);
     return true;
+}
+
+/* A card comes before the choice: it waits for it. */
+static bool catalogue_card(struct view *v, const char *burst)
+{
+    struct catalogue *s = v->state;
+    struct arena arena = {0};
+    struct card card;
+    bool is = card_read(burst, strlen(burst), NULL, &arena, &card);
+
+    arena_clear(&arena);
+    if (is) {
+        keep_burst(s, burst);
+        s->choose = true;
+        app_toast(v->app, TOAST_NOTE, "%s", _("A card was read. Choose what is to be taken in, then Enter."));
+    }
+    return is;
+}
+
+/* What was chosen for an intake has no use any more: going back leads to where one came from. */
+static void take_in(struct view *v, struct app *app)
+{
+    struct catalogue *s = v->state;
+    const struct intake_open more = {.burst = s->burst};
+    const struct view_arg arg = {.id = focused(s), .more = &more};
+
+    if (s->choose)
+        app_replace(app, &view_intake, &arg);
+    else
+        app_open(app, &view_intake, &arg);
 }
 
 static enum handled catalogue_command(struct view *v, enum command_id id, struct app *app)
@@ -299,7 +361,13 @@ static enum handled catalogue_command(struct view *v, enum command_id id, struct
 
     switch (id) {
     case CMD_SUBMIT:
-        app_open(app, &view_procedure, &(struct view_arg){.id = focused(s), .more = &s->walk});
+        if (s->choose)
+            take_in(v, app);
+        else
+            app_open(app, &view_procedure, &(struct view_arg){.id = focused(s), .more = &s->walk});
+        return HANDLED;
+    case CMD_NEW:
+        take_in(v, app);
         return HANDLED;
     case CMD_NEXT_PART:
         s->here = !s->here;
@@ -318,7 +386,7 @@ static const char *catalogue_blocked(const struct view *v, enum command_id id)
 {
     const struct catalogue *s = v->state;
 
-    return id == CMD_SUBMIT && s->n_found == 0 ? _("no procedure is chosen") : NULL;
+    return (id == CMD_SUBMIT || id == CMD_NEW) && s->n_found == 0 ? _("no procedure is chosen") : NULL;
 }
 
 static void catalogue_text(struct view *v, const char *text)
@@ -345,12 +413,13 @@ static void close_catalogue(struct view *v)
 {
     struct catalogue *s = v->state;
 
+    keep_burst(s, NULL);
     field_clear(&s->query);
     arena_clear(&s->arena);
 }
 
-static const enum command_id catalogue_commands[] = {CMD_SUBMIT,  CMD_NEXT_PART, CMD_UP,  CMD_DOWN,
-                                                     CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_NONE};
+static const enum command_id catalogue_commands[] = {CMD_SUBMIT, CMD_NEW,     CMD_NEXT_PART, CMD_UP,
+                                                     CMD_DOWN,   CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_NONE};
 
 const struct view_ops view_procedures = {
     .name = "procedures",
@@ -366,6 +435,7 @@ const struct view_ops view_procedures = {
     .focus = catalogue_focus,
     .prompt = catalogue_prompt,
     .prompt_label = catalogue_label,
+    .card = catalogue_card,
     .text = catalogue_text,
     .close = close_catalogue,
 };

@@ -14,6 +14,10 @@ struct procedure_walk {
     const char *(*step)(const struct procedure_walk *, const char *id, int by);
 };
 
+struct procedures_open { /* view_arg.more: something is to be taken in, and this is where it is chosen; NULL: the catalogue is read */
+    const char *burst; /* of a card that was scanned, NULL */
+};
+
 extern const struct view_ops view_procedure;
 
 #endif

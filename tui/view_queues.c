@@ -1,6 +1,7 @@
 /* view_queues: the first screen: the officer's lists with how much stands in each, what is due today, what is overdue, what comes next;
  * and the outbox. Counts follow the feed and the clock. It offers what is built and nothing else.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cache/draft.h"
 #include "tui/line_words.h"
 #include "tui/row.h"
 #include "tui/units.h"
@@ -27,14 +28,14 @@ enum {
 #define PLACE "queues"
 
 /* What stands below the lists. */
-enum extra { EXTRA_OUTBOX, EXTRA_PROCEDURES, EXTRAS };
+enum extra { EXTRA_DRAFTS, EXTRA_OUTBOX, EXTRA_PROCEDURES, EXTRAS };
 
 struct queues {
     struct arena arena, message; /* of title and right; of message() */
     enum queue_id ids[QUEUES];
     struct queue_count counts[QUEUES];
     size_t n, focus; /* from n on: an extra */
-    int64_t procedures;
+    int64_t procedures, drafts;
     const char *title, *right;
     int64_t loaded_at; /* mono */
     bool stale;
@@ -91,6 +92,7 @@ static bool load_queues(struct view *v, struct cache *cache, struct err *e)
     load_ids(s, v->app);
     load_words(s, v->app);
     s->procedures = cache_procedure_count(cache);
+    s->drafts = draft_count(app_outbox(v->app));
     units = units_chosen(v->app, &arena);
     for (size_t i = 0; ok && i < s->n; i++)
         ok = (s->ids[i] != QUEUE_WATCH || watch_refresh(app_cache(v->app), app_outbox(v->app), e)) &&
@@ -193,15 +195,15 @@ static void draw_focus(struct canvas *c, int row)
 
 static void draw_extra(const struct queues *s, struct app *app, struct canvas *c, int row, enum extra extra)
 {
-    int64_t unsent = 0, stuck = 0, n = s->procedures;
+    const char *const names[EXTRAS] = {_("Drafts that are being filled in"),
+                                       i18n_shown(command_info(CMD_OUTBOX)->label),
+                                       _("Catalogue of procedures")};
+    int64_t unsent = 0, stuck = 0;
 
-    if (extra == EXTRA_OUTBOX) {
+    if (extra == EXTRA_OUTBOX)
         outbox_counts(app_outbox(app), &unsent, &stuck);
-        n = unsent + stuck;
-    }
-    canvas_put(c, row, NAME, -1, STYLE_TEXT,
-               extra == EXTRA_OUTBOX ? i18n_shown(command_info(CMD_OUTBOX)->label)
-                                     : _("Catalogue of procedures"));
+    int64_t n = extra == EXTRA_DRAFTS ? s->drafts : extra == EXTRA_OUTBOX ? unsent + stuck : s->procedures;
+    canvas_put(c, row, NAME, -1, STYLE_TEXT, names[extra]);
     char *number = mem_format("%lld", (long long)n);
     canvas_put_right(c, row, TOTAL_END + shift(c), STYLE_TEXT, number);
     mem_free(&number);
@@ -216,7 +218,7 @@ static void draw_extra(const struct queues *s, struct app *app, struct canvas *c
 static int draw_extras(const struct queues *s, struct app *app, struct canvas *c, int row, int last)
 {
     row += last - row >= EXTRAS;
-    for (enum extra i = EXTRA_OUTBOX; i < EXTRAS; i++) {
+    for (enum extra i = EXTRA_DRAFTS; i < EXTRAS; i++) {
         bool focused = s->focus == s->n + i;
         if (row > last && !focused)
             continue;
@@ -290,7 +292,9 @@ static void open_row(struct view *v, size_t row)
 
     s->focus = row;
     keep_focus(v);
-    if (row == s->n + EXTRA_OUTBOX)
+    if (row == s->n + EXTRA_DRAFTS)
+        app_open(v->app, &view_drafts, NULL);
+    else if (row == s->n + EXTRA_OUTBOX)
         app_open(v->app, &view_outbox, NULL);
     else if (row == s->n + EXTRA_PROCEDURES)
         app_open(v->app, &view_procedures, NULL);
@@ -354,9 +358,10 @@ static void close_queues(struct view *v)
 }
 
 static const enum command_id queues_commands[] = {
-    CMD_OPEN,     CMD_FIND,     CMD_OUTBOX,   CMD_SYNC,     CMD_PALETTE,  CMD_UNIT,     CMD_UP,
-    CMD_DOWN,     CMD_FIRST,    CMD_LAST,     CMD_CHOOSE_1, CMD_CHOOSE_2, CMD_CHOOSE_3, CMD_CHOOSE_4,
-    CMD_CHOOSE_5, CMD_CHOOSE_6, CMD_CHOOSE_7, CMD_CHOOSE_8, CMD_CHOOSE_9, CMD_CHOOSE_0, CMD_NONE,
+    CMD_OPEN,     CMD_NEW,      CMD_FIND,     CMD_OUTBOX,   CMD_SYNC,     CMD_PALETTE,
+    CMD_UNIT,     CMD_UP,       CMD_DOWN,     CMD_FIRST,    CMD_LAST,     CMD_CHOOSE_1,
+    CMD_CHOOSE_2, CMD_CHOOSE_3, CMD_CHOOSE_4, CMD_CHOOSE_5, CMD_CHOOSE_6, CMD_CHOOSE_7,
+    CMD_CHOOSE_8, CMD_CHOOSE_9, CMD_CHOOSE_0, CMD_NONE,
 };
 
 const struct view_ops view_queues = {

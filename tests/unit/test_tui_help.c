@@ -26,7 +26,7 @@ static void help_is_the_mock_up(void **state)
     world_keys(&w, "?");
     world_draw(&w, 24, 80);
     world_rows(&w, 0, " TẬP HUẤN  TT. Ngãi Giao · Trần Thị Mai         trực tuyến · chưa gửi 1 · 09:42",
-               " Giúp · Danh sách hồ sơ                                     gõ để tìm · 1-18/33",
+               " Giúp · Danh sách hồ sơ                                     gõ để tìm · 1-18/34",
                " Làm được bây giờ", "   Enter       Mở              mở hồ sơ ở dòng đang chọn",
                "   Space       Chọn            đánh dấu dòng rồi xuống một dòng",
                "   F2  x       Xử lý           danh sách việc hệ thống cho làm",
@@ -43,7 +43,7 @@ static void help_is_the_mock_up(void **state)
                "   ~ ↑ » ? ≠ ×                 hoàn tác được, chưa gửi, đang gửi, chưa rõ,",
                "                               xung đột, từ chối",
                "   !! ! || ??                  quá hạn, đến hạn hôm nay, tạm dừng, chưa tính",
-               "   …                           còn 15 dòng", " Tìm: _", " Enter Tiếp  Esc Quay lại");
+               "   …                           còn 16 dòng", " Tìm: _", " Enter Tiếp  Esc Quay lại");
     assert_int_equal(w.canvas->cursor_row, 22);
     assert_int_equal(w.canvas->cursor_col, 6);
     world_free(&w);
@@ -60,7 +60,7 @@ static void help_scrolls_and_comes_round(void **state)
     assert_false(world_sees(&w, "Làm được bây giờ"));
     world_keys(&w, "Enter");
     world_draw(&w, 24, 80);
-    assert_true(world_sees(&w, "-33/33"));
+    assert_true(world_sees(&w, "-34/34"));
     assert_true(world_sees(&w, "   F1  ?       Giúp            xem phím dùng được ở đây"));
     assert_true(world_sees(&w, "   q   Esc     Quay lại        về màn hình trước"));
     assert_true(world_sees(&w, "   +           Chọn trang      đánh dấu mọi dòng đang thấy (không dùng để ký)"));
@@ -91,7 +91,7 @@ static void typing_in_help_searches(void **state)
                " Không dòng nào có những chữ này. Xóa bớt chữ.");
     world_keys(&w, "Down Up PgDn PgUp Enter Ctrl-U");
     world_draw(&w, 24, 80);
-    assert_true(world_sees(&w, "1-18/33"));
+    assert_true(world_sees(&w, "1-18/34"));
     world_keys(&w, "F7"); /* a key without a meaning is answered here too: above the line that one types in */
     world_draw(&w, 24, 80);
     world_rows(&w, 21, " Phím này không dùng ở đây. Bấm F1 để xem phím dùng được.", " Tìm: _");
@@ -137,11 +137,12 @@ static void palette_is_the_mock_up(void **state)
                 0); /* what lies under it is seen */
     world_rows(&w, 11, "── Lệnh ────────────────────────────────────────────────────────────────────────",
                "> Hộp gửi                    F6 h      việc đã lưu, đang gửi, bị vướng",
+               "  Hồ sơ mới                  F4 n      nhận hồ sơ tại quầy hoặc giúp nộp trực",
                "  Hỏi máy chủ                          tìm ngoài phần đã lưu trên máy",
                "  Hồ sơ …1229-0012                     Phan Tấn Lộc · Đăng ký khai tử",
                "- Đơn vị                     v         chỉ có một đơn vị",
                "- Khay ký                    F8 k      tài khoản này không có vai trò ký duyệt", "", "", "",
-               "", " 5 trong 64 lệnh. Gõ thêm để thu hẹp.", " Lệnh: ho_", " Enter Tiếp  Esc Quay lại  F1 Giúp");
+               " 6 trong 66 lệnh. Gõ thêm để thu hẹp.", " Lệnh: ho_", " Enter Tiếp  Esc Quay lại  F1 Giúp");
     assert_int_equal(w.canvas->cursor_row, 22);
     assert_int_equal(w.canvas->cursor_col, 9);
     world_free(&w);

@@ -31,6 +31,8 @@ static const struct {
     {CMD_FIND, "dossiers", ROW, {"F3  /  Ctrl-F", "F3  /  Ctrl-F", "F3  Ctrl-F"}},
     {CMD_UNDO, "dossiers", ROW, {"u", "u", "Delete"}},
     {CMD_UNDO, "form", TEXT, {"", "", ""}},
+    {CMD_NEW, "queues", ROW, {"F4  n", "F4  I", "F4"}},
+    {CMD_NEW, "procedures", PROMPT, {"F4", "F4", "F4"}},
     {CMD_ACT, "dossier", ROW, {"F2  x", "F2  x", "F2"}},
     {CMD_OUTBOX, "dossiers", ROW, {"F6  h", "F6  O", "F6"}},
     {CMD_ACCEPT, "form", TEXT, {"F9  Ctrl-D", "F9  Ctrl-D", "F9  Ctrl-D"}},

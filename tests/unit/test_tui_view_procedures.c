@@ -100,7 +100,7 @@ static void the_page_says_what_the_public_is_told(void **state)
                " Các bước       1 nộp hồ sơ   2 kiểm tra   3 ghi sổ, ký   4 trả kết quả",
                " Căn cứ         Luật Hộ tịch 2014; Nghị định 123/2015/NĐ-CP; Thông tư",
                "                04/2020/TT-BTP", " Địa chỉ        dichvucong.example/tthc/1.001193", "",
-               " Tab Phần kế  . Mục kế  , Mục trước  ? Giúp  q Quay lại");
+               " n Hồ sơ mới  Tab Phần kế  . Mục kế  , Mục trước  ? Giúp  q Quay lại");
     world_free(&w);
 }
 

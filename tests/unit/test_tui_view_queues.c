@@ -24,10 +24,12 @@ static void counter_sees_the_mock_up(void **state)
                "   7  Đến hạn hôm nay                   13        13        -   còn 23 phút",
                "   8  Quá hạn                            3         -     !! 3   quá hạn 1 ngày",
                "   9  Đứng yên quá 2 ngày làm việc       2         -        -   -", "",
-               "      Hộp gửi                            7    vướng 3");
+               "      Nháp đang làm dở                   0",
+               "      Hộp gửi                            7    vướng 3",
+               "      Danh mục thủ tục                 102");
     world_rows(&w, 19, " !! quá hạn    ! đến hạn hôm nay    || tạm dừng    ?? chưa tính được hạn", "", "",
                " 3 việc bị vướng cần xem. Bấm h để mở Hộp gửi.",
-               " Enter Mở  / Tìm  h Hộp gửi  r Tải lại  : Lệnh  ? Giúp  q Quay lại");
+               " Enter Mở  n Hồ sơ mới  / Tìm  h Hộp gửi  r Tải lại  : Lệnh  ? Giúp  q Quay lại");
     assert_int_equal(w.canvas->cursor_row, 3);
     assert_int_equal(w.canvas->cursor_col, 0);
     world_free(&w);
