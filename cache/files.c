@@ -287,7 +287,7 @@ bool file_complete(struct outbox *o, const char *key, int64_t version, struct er
 bool file_again(struct outbox *o, const char *key, int64_t now, struct err *e)
 {
     struct arena arena = {0};
-    struct waiting_file f;
+    struct waiting_file f = {0};
     struct wish_file file = {0};
     struct file_reader *r = NULL;
     struct buf bytes = {0};
@@ -338,7 +338,7 @@ static bool take_away(struct outbox *o, const struct waiting_file *f, int64_t no
 bool file_give_up(struct outbox *o, const char *key, int64_t now, struct err *e)
 {
     struct arena arena = {0};
-    struct waiting_file f;
+    struct waiting_file f = {0};
     struct command wish;
     bool ok = find(o, key, &arena, &f, e);
 

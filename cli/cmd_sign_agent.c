@@ -261,9 +261,11 @@ static bool is_ours(int fd)
 static void serve(struct home *h)
 {
     struct agent_frame request;
+    struct sockaddr_un from;
+    socklen_t size = sizeof from;
     struct buf in = {0};
 
-    h->fd = accept4(h->listener, NULL, NULL, SOCK_CLOEXEC);
+    h->fd = accept4(h->listener, (struct sockaddr *)&from, &size, SOCK_CLOEXEC);
     if (h->fd < 0)
         return;
     h->gone = false;

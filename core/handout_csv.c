@@ -31,7 +31,7 @@ bool handout_csv(const struct handout *h, struct buf *out)
     for (size_t i = 0; i < h->n_blocks && !table; i++)
         if (h->blocks[i].kind == HANDOUT_TABLE)
             table = &h->blocks[i];
-    if (!table)
+    if (!table || table->n_columns == 0)
         return false;
     buf_text(out, "\xef\xbb\xbf");
     for (size_t i = 0; i < (table->n_rows + 1) * table->n_columns; i++) {

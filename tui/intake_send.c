@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tui/view_intake.h"
 
+#include "cache/numbers.h"
 #include "cache/wish.h"
 #include "core/i18n.h"
 #include "core/text.h"
@@ -102,6 +103,18 @@ static bool choose_ref(struct view *view)
     return false;
 }
 
+/* The receipt is official where the day's reserve has a code left; what the citizen files online has no receipt. NULL: none. */
+static const char *reserved_code(struct view *view)
+{
+    struct intake_view *v = view->state;
+    const char *code;
+
+    if (strcmp(intake_text(&v->form, "channel"), "online") == 0 ||
+        !numbers_next(app_outbox(view->app), v->form.unit, app_now(view->app), &v->sent_arena, &code, NULL))
+        return NULL;
+    return code;
+}
+
 void intake_save_wish(struct view *view)
 {
     struct intake_view *v = view->state;
@@ -111,9 +124,11 @@ void intake_save_wish(struct view *view)
     struct err e = {0};
     const char *draft = *v->draft.key ? v->draft.key : NULL;
 
-    if (intake_request(&v->form, v->ref, &arena, &n, &wrong, &e) &&
-        (*v->mends ? wish_create_again(app_outbox(view->app), v->mends, &n, draft, app_now(view->app), v->key, &e)
-                   : wish_create(app_outbox(view->app), &n, draft, app_now(view->app), v->key, &e))) {
+    bool made = intake_request(&v->form, v->reserved ? NULL : v->ref, &arena, &n, &wrong, &e);
+    n.code = made && v->reserved ? v->reserved : n.code;
+    if (made && (*v->mends ? wish_create_again(app_outbox(view->app), v->mends, &n, draft, app_now(view->app),
+                                               v->key, &e)
+                           : wish_create(app_outbox(view->app), &n, draft, app_now(view->app), v->key, &e))) {
         v->stage = INTAKE_SAVED;
         v->due = intake_due_at(&v->form);
         app_changed(view->app, CACHE_OUTBOX);
@@ -127,9 +142,14 @@ void intake_send(struct view *view)
 {
     struct intake_view *v = view->state;
 
-    if (!is_ready(view) || !choose_ref(view))
+    bool cut = line_is_cut(view->app);
+
+    if (!is_ready(view))
         return;
-    if (line_is_cut(view->app)) {
+    v->reserved = cut ? reserved_code(view) : NULL; /* looked for anew: another screen may have given it meanwhile */
+    if (!v->reserved && !choose_ref(view))
+        return;
+    if (cut && !v->reserved) {
         v->stage = INTAKE_PROVISIONAL;
         v->choice = 0;
     } else {
@@ -183,14 +203,35 @@ static void answer(struct page *p, int number, const char *text, bool focused)
     page_text(p, 6, STYLE_TEXT, text);
 }
 
+/* Why it has no code: none of the reserve is left, or there never was one. */
+static void write_reserve(const struct view *view, struct page *p)
+{
+    const struct intake_view *v = view->state;
+    struct arena *arena = &p->arena;
+    struct numbers_state r = {0};
+
+    if (!numbers_state(app_outbox(view->app), v->form.unit, app_now(view->app), arena, &r, NULL) || !r.last) {
+        page_text(p, 1, STYLE_TEXT,
+                  _("There is no line, so there is no code yet. What is handed out is a PROVISIONAL RECEIPT"));
+        return;
+    }
+    page_text(p, 1, STYLE_TEXT, _("Codes in reserve of the day for this machine"));
+    page_text(p, LABEL, STYLE_TEXT,
+              arena_format(arena, _("given %lld/%lld (up to %s). None is left since %s."), (long long)r.given,
+                           (long long)(r.given + r.left), text_shown(arena, r.last),
+                           word_clock(arena, r.last_at, app_offset(view->app))));
+    page_text(p, LABEL, STYLE_TEXT, _("Only with a line can more be had."));
+    page_next(p);
+    page_text(p, 1, STYLE_TEXT, _("So this is a PROVISIONAL RECEIPT"));
+}
+
 static void write_provisional(const struct view *view, struct page *p)
 {
     const struct intake_view *v = view->state;
     int64_t due = intake_due_at(&v->form);
     struct arena *arena = &p->arena;
 
-    page_text(p, 1, STYLE_TEXT,
-              _("There is no line, so there is no code yet. What is handed out is a PROVISIONAL RECEIPT"));
+    write_reserve(view, p);
     page_next(p);
     fact(p, C_("intake", "Our number"), arena_format(arena, _("%s (no dossier code)"), v->ref));
     fact(p, C_("intake", "Will be due"),
@@ -206,7 +247,7 @@ static void write_provisional(const struct view *view, struct page *p)
 
 static const char *state_words(const struct intake_view *v)
 {
-    if (v->code)
+    if (v->id)
         return _("sent, the system has taken it");
     if (v->state == COMMAND_DONE)
         return _("sent, the system has taken it; its code comes with the next data");
@@ -225,8 +266,11 @@ static void write_saved(const struct view *view, struct page *p)
     struct arena *arena = &p->arena;
     bool other = strcmp(intake_text((struct intake *)&v->form, "whose"), "other") == 0;
 
-    fact(p, C_("intake", "Dossier code"), v->code ? text_shown(arena, v->code) : _("comes from the system"));
-    fact(p, C_("intake", "Our number"), v->ref);
+    const char *code = v->code ? v->code : v->reserved;
+
+    fact(p, C_("intake", "Dossier code"), code ? text_shown(arena, code) : _("comes from the system"));
+    if (!v->reserved)
+        fact(p, C_("intake", "Our number"), v->ref);
     fact(p, C_("intake", "It is"), state_words(v));
     if (v->reason)
         fact(p, C_("intake", "Reason"), v->reason);
@@ -236,11 +280,15 @@ static void write_saved(const struct view *view, struct page *p)
     fact(p, v->code ? C_("intake", "Due") : C_("intake", "Will be due"),
          v->due == INSTANT_NONE ? _("the system says it") : word_when(arena, v->due, app_offset(view->app)));
     page_next(p);
-    if (v->code)
+    if (v->id)
         page_text(p, 1, STYLE_TEXT, _("Enter opens the dossier."));
     else if (v->state == COMMAND_REFUSED || v->state == COMMAND_CONFLICT)
         page_text(p, 1, STYLE_ERROR,
                   _("Nothing is lost: it stands in the outbox (h), with what was filled in. Tell the citizen."));
+    else if (v->reserved)
+        page_text(
+            p, 1, STYLE_TEXT,
+            _("The code is from the day's reserve, so the receipt is official. It goes by itself when the line is back."));
     else
         page_text(p, 1, STYLE_TEXT,
                   _("The code is shown here as soon as it comes; one can leave, the outbox (h) has it."));

@@ -33,7 +33,8 @@ struct intake_view {
     int64_t known_at; /* of the newest */
     /* what became of it */
     struct arena sent_arena;
-    const char *ref;       /* our own number for it */
+    const char *ref;       /* our own number for it; NULL where it has a code in reserve */
+    const char *reserved;  /* cut off: the code of the day's reserve that stands on the receipt; NULL: none */
     char mends[UUID_TEXT]; /* "": none */
     char key[UUID_TEXT];
     enum command_state state;

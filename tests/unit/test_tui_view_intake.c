@@ -1,6 +1,7 @@
 /* Taking a dossier in (screens.md, `intake`): what may be sent and what becomes of it; fees; every type of field; drafts.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cache/draft.h"
+#include "cache/numbers.h"
 #include "core/instant.h"
 #include "tests/unit/tui_intake.h"
 
@@ -9,10 +10,12 @@
 
 /* ── what is sent ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* The birth of the mock-up, from the card to the wish. */
-static void fill_in_a_birth(struct world *w)
+/* The birth of the mock-up, from the card to the last paper. */
+static void fill_in_again(struct world *w)
 {
-    counter_open(w, "1.001193");
+    world_keys(w, "n");
+    world_type(w, "1.001193");
+    world_keys(w, "Enter");
     counter_scan(w, SOUND "\r");
     world_type(w, "0901 230 611");
     world_keys(w, "PgDn");
@@ -22,6 +25,12 @@ static void fill_in_a_birth(struct world *w)
     world_keys(w, "Tab 1 Tab");
     world_type(w, "Bệnh viện Bà Rịa");
     world_keys(w, "PgDn Space Down Space Down 2");
+}
+
+static void fill_in_a_birth(struct world *w)
+{
+    counter_sit(w, "mai");
+    fill_in_again(w);
 }
 
 static void the_wish_is_what_was_taken_down(void **state)
@@ -277,6 +286,34 @@ static void without_a_line_it_is_provisional_and_says_so(void **state)
     world_free(&w);
 }
 
+/* The day's reserve has one code: the first receipt is official, the second cannot be. */
+static void a_code_in_reserve_makes_the_receipt_official(void **state)
+{
+    struct world w;
+    const char *codes[] = {"000.25.33.H06-221229-0030"};
+    struct err e = {0};
+
+    fill_in_a_birth(&w);
+    assert_ok(
+        numbers_keep(w.outbox, "H06.33.26", &(struct number_block){{codes, 1}, w.clock + 3600}, w.clock, &e), &e);
+    counter_cut_line(&w);
+    world_keys(&w, "F9");
+    world_shows(&w, "Mã hồ sơ        000.25.33.H06-221229-0030");
+    world_shows(&w, "đã lưu trên máy này, chưa gửi; sẽ tự gửi");
+    world_shows(&w, "giấy biên nhận chính thức");
+    world_hides(&w, "Số tạm");
+    assert_string_equal(counter_sent(&w).code, codes[0]);
+    assert_null(counter_sent(&w).client_ref);
+    world_keys(&w, "q");
+    fill_in_again(&w);
+    world_keys(&w, "F9");
+    world_shows(&w, " Số dự trữ trong ngày cho máy này");
+    world_shows(&w, "đã dùng 1/1 (đến 000.25.33.H06-221229-0030). Hết số lúc 10:12.");
+    world_shows(&w, " Vì vậy phiếu này là GIẤY BIÊN NHẬN TẠM");
+    assert_int_equal(counter_wishes(&w), 1);
+    world_free(&w);
+}
+
 /* ── drafts ────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 /* Left, restarted, taken up again: the text, the doubt, the counts, the tab. */
@@ -350,6 +387,7 @@ int main(void)
         TEST(the_channel_is_chosen_with_the_fees),
         TEST(every_type_of_field_is_asked_and_written_as_its_own),
         TEST(without_a_line_it_is_provisional_and_says_so),
+        TEST(a_code_in_reserve_makes_the_receipt_official),
         TEST(a_draft_is_taken_up_where_it_was_left),
         TEST(a_draft_is_thrown_away_when_one_says_so),
         TEST(what_nobody_typed_in_is_no_draft),
