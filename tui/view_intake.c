@@ -288,9 +288,9 @@ static enum handled stage_command(struct view *view, enum command_id id, struct 
     struct intake_view *v = view->state;
 
     if (v->stage == INTAKE_SAVED) {
-        if (id != CMD_OPEN || !v->id)
+        if ((id != CMD_OPEN && id != CMD_PRINT) || !v->id)
             return NOT_HANDLED;
-        app_open(app, &view_dossier, &(struct view_arg){.id = v->id});
+        app_open(app, id == CMD_PRINT ? &view_print : &view_dossier, &(struct view_arg){.id = v->id});
         return HANDLED;
     }
     switch (id) {
@@ -389,8 +389,10 @@ static const char *blocked(const struct view *view, enum command_id id)
     const struct intake_view *v = view->state;
     bool filling = v->stage == INTAKE_FILLING;
 
-    if (id == CMD_OPEN && v->stage == INTAKE_SAVED && !v->id)
+    if ((id == CMD_OPEN || id == CMD_PRINT) && v->stage == INTAKE_SAVED && !v->id)
         return _("its code has not come yet");
+    if (id == CMD_PRINT && v->stage != INTAKE_SAVED)
+        return "";
     if (filling || id == CMD_OPEN || id == CMD_UP || id == CMD_DOWN || (id >= CMD_CHOOSE_1 && id <= CMD_CHOOSE_0))
         return NULL;
     return id == CMD_ACCEPT || id == CMD_FIND || id == CMD_NEXT_PART || id == CMD_MARK || id == CMD_INPUT_METHOD
@@ -399,15 +401,15 @@ static const char *blocked(const struct view *view, enum command_id id)
 }
 
 static const enum command_id commands[] = {
-    CMD_NEXT_PART,  CMD_INPUT_METHOD, CMD_FIND,       CMD_ACCEPT,   CMD_OPEN,     CMD_MARK,     CMD_PREV_PART,
-    CMD_PAGE_UP,    CMD_PAGE_DOWN,    CMD_UP,         CMD_DOWN,     CMD_PREV_TAB, CMD_NEXT_TAB, CMD_FIRST,
-    CMD_LAST,       CMD_SUBMIT,       CMD_NEWLINE,    CMD_CHOOSE_1, CMD_CHOOSE_2, CMD_CHOOSE_3, CMD_CHOOSE_4,
-    CMD_CHOOSE_5,   CMD_CHOOSE_6,     CMD_CHOOSE_7,   CMD_CHOOSE_8, CMD_CHOOSE_9, CMD_CHOOSE_0, CMD_ERASE,
-    CMD_ERASE_NEXT, CMD_ERASE_WORD,   CMD_ERASE_LINE, CMD_NONE};
+    CMD_NEXT_PART, CMD_INPUT_METHOD, CMD_FIND,       CMD_ACCEPT,     CMD_OPEN,     CMD_PRINT,    CMD_MARK,
+    CMD_PREV_PART, CMD_PAGE_UP,      CMD_PAGE_DOWN,  CMD_UP,         CMD_DOWN,     CMD_PREV_TAB, CMD_NEXT_TAB,
+    CMD_FIRST,     CMD_LAST,         CMD_SUBMIT,     CMD_NEWLINE,    CMD_CHOOSE_1, CMD_CHOOSE_2, CMD_CHOOSE_3,
+    CMD_CHOOSE_4,  CMD_CHOOSE_5,     CMD_CHOOSE_6,   CMD_CHOOSE_7,   CMD_CHOOSE_8, CMD_CHOOSE_9, CMD_CHOOSE_0,
+    CMD_ERASE,     CMD_ERASE_NEXT,   CMD_ERASE_WORD, CMD_ERASE_LINE, CMD_NONE};
 static const enum command_id footer_fields[] = {CMD_NEXT_PART, CMD_INPUT_METHOD, CMD_FIND, CMD_ACCEPT, CMD_NONE};
 static const enum command_id footer_rows[] = {CMD_MARK, CMD_NEXT_PART, CMD_ACCEPT, CMD_NONE};
 static const enum command_id footer_asked[] = {CMD_OPEN, CMD_NONE};
-static const enum command_id footer_done[] = {CMD_OPEN, CMD_NEW, CMD_OUTBOX, CMD_NONE};
+static const enum command_id footer_done[] = {CMD_OPEN, CMD_PRINT, CMD_NEW, CMD_OUTBOX, CMD_NONE};
 
 static const enum command_id *footer(const struct view *view)
 {

@@ -84,6 +84,11 @@ static void from_the_card_to_the_code(void **state)
     screen_expect(s, "đã gửi, hệ thống đã ghi nhận");
     screen_expect(s, "Hạn trả         30/12/2022 09:4");
     task_done(&task);
+    screen_key(s, "p");
+    screen_expect(s, "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ");
+    screen_expect(s, "Phạm Thị Diễm Hương");
+    screen_key(s, "q");
+    screen_expect(s, "đã gửi, hệ thống đã ghi nhận");
     screen_key(s, "Enter");
     screen_expect_row(s, 2, "Phạm Thị Diễm Hương");
     screen_expect(s, "2 Được tiếp nhận");
