@@ -16,9 +16,6 @@
 #define FORMAT      1          /* user_version: what a row's blob looks like */
 #define SMALLEST    512        /* bytes: a page of SQLite's smallest size */
 #define LAST_CHANGE 4000000000 /* the numbers that search keeps have 32 bits */
-#define WAL_LEAST   256        /* pages of 4 KiB: 1 MiB */
-#define WAL_MOST    4096       /* 16 MiB */
-#define SLOW_MS     16         /* a checkpoint that takes longer is felt */
 
 /* ── the file ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -355,6 +352,17 @@ bool tx_begin_now(struct cache *c, struct err *e)
     return ok;
 }
 
+bool tx_stands_at(struct cache *c, const char *cursor)
+{
+    const char *now = c->tx.state.cursor;
+
+    if (now && cursor ? strcmp(now, cursor) == 0 : now == cursor)
+        return true;
+    state_take(c, &c->tx.state);
+    tx_rollback(c);
+    return false;
+}
+
 static void tx_end(struct cache *c)
 {
     c->tx.open = false;
@@ -393,48 +401,6 @@ void read_end(struct cache *c)
 {
     if (c->reader.db && !sqlite3_get_autocommit(c->reader.db))
         sql_run(c, &c->reader, ST_COMMIT, NULL);
-}
-
-/* ── the WAL ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-/* What a checkpoint costs is mostly the disk's flush. Where that is quick it is done often, so that no turn of the loop is long;
- * where it is slow, rarely. */
-bool wal_checkpoint_due(const struct cache *c)
-{
-    return c->wal_pages >= (c->wal_limit ? c->wal_limit : WAL_LEAST);
-}
-
-void wal_checkpoint(struct cache *c, struct env *env)
-{
-    int limit = c->wal_limit ? c->wal_limit : WAL_LEAST;
-    int64_t began = env->mono(env);
-    sqlite3_wal_checkpoint_v2(c->writer.db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    c->wal_pages = 0;
-    int64_t took = env->mono(env) - began;
-    if (took > SLOW_MS && limit < WAL_MOST)
-        limit *= 2;
-    else if (took <= SLOW_MS / 2 && limit > WAL_LEAST)
-        limit /= 2;
-    c->wal_limit = limit;
-}
-
-void wal_truncate(struct cache *c)
-{
-    sqlite3_busy_timeout(c->writer.db, 0);
-    if (sqlite3_wal_checkpoint_v2(c->writer.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK)
-        c->wal_pages = 0;
-    sqlite3_busy_timeout(c->writer.db, STORE_BUSY_MS);
-}
-
-void cache_checkpoint(struct cache *c)
-{
-    if (!c->writer.db || c->tx.open)
-        return;
-    if (c->wal_pages >= WAL_LEAST) {
-        sqlite3_wal_checkpoint_v2(c->writer.db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-        c->wal_pages = 0;
-    }
-    sqlite3_db_release_memory(c->writer.db);
 }
 
 /* ── what changed ──────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -43,16 +43,18 @@ const char *cache_cursor(const struct cache *);
 bool cache_begin_pass(struct cache *, struct err *);
 bool cache_in_pass(const struct cache *);
 bool cache_ever_synced(const struct cache *); /* a pass has ended once */
-/* Takes a page's bytes (the cache frees them) and checks it whole; false: broken JSON, nothing of it is applied. */
+/* Takes the bytes of the page that was asked for with cache_cursor() (the cache frees them) and checks it whole; false: broken JSON,
+ * nothing of it is applied. */
 bool cache_page_begin(struct cache *, char *bytes, size_t len, struct err *);
-enum cache_page { CACHE_PAGE_NONE, CACHE_PAGE_MORE, CACHE_PAGE_DONE, CACHE_PAGE_FAILED };
+enum cache_page { CACHE_PAGE_NONE, CACHE_PAGE_MORE, CACHE_PAGE_DONE, CACHE_PAGE_FAILED, CACHE_PAGE_BEHIND };
 struct cache_page_end { /* filled on DONE */
     bool more;
     int64_t poll_after; /* -1: absent */
     size_t applied, passed_over;
 };
 /* Applies entries until `env->mono` has moved by `ms`, in one open transaction that ends with the cursor. FAILED: rolled back
- * whole (disk full …), the page can be asked for again. */
+ * whole (disk full …), the page can be asked for again. BEHIND: another instance has moved the feed since this page was asked for;
+ * nothing of it is applied, and cache_cursor() says what to ask with now. */
 enum cache_page cache_page_step(struct cache *, struct env *, int ms, struct cache_page_end *, struct err *);
 /* The cursor behind the page that is being applied, and whether another follows, which can be asked for meanwhile. NULL: none is
  * being applied. Borrowed until the next step. */

@@ -112,16 +112,21 @@ struct transaction {
 };
 bool tx_begin(struct cache *, struct err *);
 bool tx_begin_now(struct cache *, struct err *); /* the same, but waits for no other instance */
+/* Whether the feed stands at `cursor` (NULL: nowhere) in the transaction that has just begun. false: another instance has moved it; the
+ * transaction is over, and cache_cursor() says where it stands. */
+bool tx_stands_at(struct cache *, const char *cursor);
 bool tx_commit(struct cache *, struct err *);
 void tx_rollback(struct cache *);
+/* One snapshot for several statements of the reader. */
+bool read_begin(struct cache *, struct err *);
+void read_end(struct cache *);
+
+/* ── wal.c ──────────────────────────────────────────────────────────────────────────────────────────────────────────── */
 /* The WAL goes into the file when it is due, in a turn of its own. */
 bool wal_checkpoint_due(const struct cache *);
 void wal_checkpoint(struct cache *, struct env *);
 /* All of it, so that nothing of what was removed stands there; where another instance reads, the next one does it. */
 void wal_truncate(struct cache *);
-/* One snapshot for several statements of the reader. */
-bool read_begin(struct cache *, struct err *);
-void read_end(struct cache *);
 
 /* ── row.c: what a dossier's row holds ─────────────────────────────────────────────────────────────────────────────── */
 enum row_clock { CLOCK_ENDED, CLOCK_RUNS, CLOCK_STANDS };
@@ -167,6 +172,7 @@ bool apply_drop(struct cache *, int64_t n, struct arena *, struct err *);
 struct page {
     char *bytes;
     size_t len;
+    char *since;               /* where the feed stood when it came; NULL: nowhere */
     struct arena arena, entry; /* the split page; one entry */
     struct change_page split;
     size_t next;

@@ -1,5 +1,6 @@
 /* page: a page of the feed, applied a few milliseconds at a time in one transaction that ends with its cursor; full passes; and
- * answers. It refuses half a page: what cannot be committed whole is rolled back whole and can be asked for again.
+ * answers. It refuses half a page: what cannot be committed whole is rolled back whole and can be asked for again; and a page that does
+ * not go on from where the feed stands, since rows that have gone meanwhile would come back with it.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cache/cache_internal.h"
 #include "core/i18n.h"
@@ -13,6 +14,7 @@ void page_drop(struct cache *c)
     if (p->bytes)
         mem_wipe(p->bytes, p->len);
     free(p->bytes);
+    mem_free(&p->since);
     free(p->sweep);
     arena_clear(&p->arena);
     arena_clear(&p->entry);
@@ -39,6 +41,7 @@ bool cache_page_begin(struct cache *c, char *bytes, size_t len, struct err *e)
     tx_rollback(c);
     p->bytes = bytes;
     p->len = len;
+    p->since = c->state.cursor ? mem_copy(c->state.cursor) : NULL;
     p->active = json_split_page(bytes, len, &p->arena, &p->split, e);
     if (!p->active)
         page_drop(c);
@@ -172,6 +175,10 @@ enum cache_page cache_page_step(struct cache *c, struct env *env, int ms, struct
     bool ok = !p->lost
                   ? tx_begin(c, e)
                   : err_set(e, ERR_STORE, _("What the server sent could not be kept; it is asked for again."));
+    if (ok && !tx_stands_at(c, p->since)) {
+        page_drop(c);
+        return CACHE_PAGE_BEHIND;
+    }
     while (ok && !done) {
         ok = step(c, &done, e);
         if (ok && !done && env->mono(env) >= until)

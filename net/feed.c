@@ -263,7 +263,7 @@ bool feed_apply(struct feed *f, int ms, int64_t now)
     if (!f->applying)
         return false;
     enum cache_page page = cache_page_step(f->cache, f->env, ms, &end, &e);
-    f->applying = page == CACHE_PAGE_MORE;
+    f->applying = page == CACHE_PAGE_MORE; /* BEHIND: it is asked on from where the other instance has come to */
     if (page == CACHE_PAGE_DONE)
         page_done(f, &end, now);
     if (page == CACHE_PAGE_FAILED) {

@@ -162,6 +162,30 @@ static void a_page_that_was_cut_off_leaves_nothing(void **state)
     assert_int_equal(cache_dossier_count(f->cache), 1);
 }
 
+static void a_page_that_another_instance_has_overtaken_changes_nothing(void **state)
+{
+    struct feed *f = *state;
+    struct cache *slow = f->cache;
+    struct err e = {0};
+    struct cache_page_end end;
+    size_t len;
+
+    assert_ok(cache_begin_pass(slow, &e), &e);
+    char *bytes = page_bytes(json_pack("[o]", received("d-1", 1)), "pass", false, &len);
+    feed_open(f);
+    apply_page(f, json_pack("[oo]", received("d-1", 1), received("d-2", 1)), "pass", false);
+    apply_one(f, entry("dossier", "d-1", 2, NULL));
+    assert_ok(cache_page_begin(slow, bytes, len, &e), &e); /* it has not looked since */
+    assert_int_equal(cache_page_step(slow, &f->machine.env.env, 1000, &end, &e), CACHE_PAGE_BEHIND);
+    assert_string_equal(cache_cursor(slow), "later");
+    assert_false(cache_in_pass(slow));
+    assert_true(cache_take_changes(slow) & CACHE_DOSSIERS);
+    assert_int_equal(held_version(f, "d-1"), 0);
+    assert_int_equal(held_version(f, "d-2"), 1);
+    assert_int_equal(cache_dossier_count(slow), 1);
+    cache_close(&slow);
+}
+
 static void the_wal_stays_small(void **state)
 {
     struct feed *f = *state;
@@ -416,6 +440,7 @@ int main(void)
         TEST(of_a_broken_page_nothing_is_applied),
         TEST(a_page_is_applied_in_steps_and_seen_whole),
         TEST(a_page_that_was_cut_off_leaves_nothing),
+        TEST(a_page_that_another_instance_has_overtaken_changes_nothing),
         TEST(the_wal_stays_small),
         TEST(a_full_disk_costs_the_page_and_no_more),
         TEST(a_full_pass_drops_what_it_has_not_named),

@@ -85,12 +85,37 @@ static void a_holder_that_is_stopped_is_named(void **state)
     wire_free(&w);
 }
 
+/* Ctrl-Z while a page is on its way; the other goes on meanwhile, and what has gone there does not come back with that page. */
+static void a_page_that_comes_after_a_stop_is_not_the_next(void **state)
+{
+    struct wire w, second;
+    struct arena arena = {0};
+    struct dossier d;
+    wire_new(&w, true);
+    wire_sign_in(&w);
+    sync_suspend(w.sync);
+    wire_beside(&second, &w);
+    answer_about_of(&second);
+    wire_page(&second, json_pack("[o]", dossier_entry(wire_dossier("d-1", 1))), "c2", false, -1);
+    wire_page(&second, json_pack("[o]", entry("dossier", "d-1", 2, NULL)), "c3", false, -1);
+    wire_page(&w, json_pack("[o]", dossier_entry(wire_dossier("d-1", 1))), "c2", false, -1);
+    assert_false(cache_dossier(second.cache, "d-1", &arena, &d, NULL, NULL));
+    assert_string_equal(cache_cursor(w.cache), "c3");
+    assert_int_equal(wire_line(&w).why.code, ERR_NONE); /* nothing went wrong */
+    wire_free(&second);
+    wire_advance(&w, 2001);
+    assert_non_null(strstr(wire_on(&w, FEED)->url, "since=c3"));
+    arena_clear(&arena);
+    wire_free(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_lacks_the_lease_only_asks),
         cmocka_unit_test(a_holder_syncs_for_others),
         cmocka_unit_test(a_holder_that_is_stopped_is_named),
+        cmocka_unit_test(a_page_that_comes_after_a_stop_is_not_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
