@@ -1,6 +1,7 @@
 /* store: what net/ asks of cache/, in memory and small: a cursor, and a list of wishes. It refuses to hold a dossier.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cache/files.h"
+#include "cache/numbers.h"
 #include "core/instant.h"
 #include "tests/herd/herd.h"
 
@@ -264,6 +265,24 @@ bool file_again(struct outbox *o, const char *key, int64_t now, struct err *e)
 bool file_stop(struct outbox *o, const char *key, const char *trouble, struct err *e)
 {
     die("the herd has no files");
+}
+
+/* Nobody takes in, so that no unit is known whose codes would have to be in reserve. */
+const struct officer *cache_officer(struct cache *c, const char *id)
+{
+    return NULL;
+}
+
+bool numbers_state(struct outbox *o, const char *unit, int64_t now, struct arena *arena,
+                   struct numbers_state *out, struct err *e)
+{
+    die("the herd has no codes");
+}
+
+bool numbers_keep(struct outbox *o, const char *unit, const struct number_block *block, int64_t now,
+                  struct err *e)
+{
+    die("the herd has no codes");
 }
 
 /* No workstation has two instances here. */
