@@ -117,6 +117,8 @@ void print_source_step(struct print_source *s, struct app *app, int by)
 {
     size_t at = 0;
 
+    if (s->n_forms == 0) /* a list, or a QR */
+        return;
     while (at < s->n_forms && s->forms[at] != s->form)
         at++;
     s->form = s->forms[(at + s->n_forms + (by > 0 ? 1 : s->n_forms - 1)) % s->n_forms];
