@@ -62,6 +62,12 @@ static bool find_named(struct call *call, const char *id, struct file *file)
     return record_find(call, dossier, &file->record);
 }
 
+static bool unknown(struct call *call)
+{
+    problem_answer(call, PROBLEM_NOT_FOUND);
+    return false;
+}
+
 bool file_find(struct call *call, struct file *file)
 {
     struct store *store = call->central->store;
@@ -69,7 +75,7 @@ bool file_find(struct call *call, struct file *file)
 
     *file = (struct file){0};
     if (!id_valid(id))
-        return problem_answer(call, PROBLEM_NOT_FOUND);
+        return unknown(call);
     sqlite3_stmt *s = store_query(store, FILE_GET, "t", id);
     if (store_row(store, s)) {
         dossier = arena_copy(&call->arena, store_text(s, 0));
@@ -80,7 +86,7 @@ bool file_find(struct call *call, struct file *file)
     }
     if (dossier ? record_find(call, dossier, &file->record) : find_named(call, id, file))
         file->attachment = in_dossier(&file->record.d, id);
-    return file->attachment || problem_answer(call, PROBLEM_NOT_FOUND);
+    return file->attachment || unknown(call);
 }
 
 bool file_put(struct call *call, struct record *record, const char *action, const char *name)

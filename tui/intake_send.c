@@ -218,7 +218,7 @@ static void write_reserve(const struct view *view, struct page *p)
     page_text(p, 1, STYLE_TEXT, _("Codes in reserve of the day for this machine"));
     page_text(p, LABEL, STYLE_TEXT,
               arena_format(arena, _("given %lld/%lld (up to %s). None is left since %s."), (long long)r.given,
-                           (long long)(r.given + r.left), text_shown(arena, r.last),
+                           (long long)r.given + r.left, text_shown(arena, r.last),
                            word_clock(arena, r.last_at, app_offset(view->app))));
     page_text(p, LABEL, STYLE_TEXT, _("Only with a line can more be had."));
     page_next(p);

@@ -118,7 +118,7 @@ static void a_dossier_is_taken_in_and_its_code_told(void **state)
     assert_string_equal(member(who, "id_number"), "000191007731");
     assert_string_equal(member(who, "phone"), "0101234567");
     assert_string_equal(member(who, "address"), "ấp Vạn Bình");
-    int64_t told, due;
+    int64_t told = 0, due = 0;
     assert_true(instant_parse(member(done, "due_at"), &told) && instant_parse(member(made, "due_at"), &due));
     assert_int_equal(told, due);
     assert_true(instant_parse(member(made, "received_at"), &received));
@@ -171,8 +171,8 @@ static void cut_off_it_is_saved_under_a_number_of_its_own_and_sent_once(void **s
     assert_int_equal(json_array_size(found), 1);
     assert_string_equal(member(json_object_get(made, "applicant"), "name"), "Phạm Thị Diễm Hương");
     assert_string_equal(member(made, "status"), "received");
-    int64_t told,
-        due; /* what the calendar here said is what the system says, but for a clock that was a second ahead */
+    int64_t told = 0,
+            due = 0; /* what the calendar here said is what the system says, but for a clock that was a second ahead */
     assert_true(instant_parse(member(first, "due_at"), &told) && instant_parse(member(made, "due_at"), &due));
     assert_in_range(told - due, 0, 5);
     json_decref(found);

@@ -42,7 +42,7 @@ static int set_up(void **state)
     h->dir = home_new();
     h->path = text_new("%s/agent.sock", h->dir);
     make_key(h);
-    strcpy(address.sun_path, h->path);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", h->path);
     h->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(h->listener, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(chmod(h->path, 0600), 0);
