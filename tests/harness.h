@@ -24,6 +24,8 @@ _Noreturn void fail_at(struct at, const char *format, ...) __attribute__((format
 /* ── waiting ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 /* Milliseconds of CLOCK_MONOTONIC, and until when the harness waits for what must come: 10 s, under SAN five times that. */
 int64_t harness_now(void);
+/* A port of loopback for a program that has to be told one: free now, and not among those that the kernel gives away by itself. */
+int harness_port(void);
 int64_t harness_deadline(void);
 bool harness_san(void);
 /* Waits until the child ends or `deadline`: its exit status, 128 + the signal that killed it, or -1 when it still runs. */

@@ -69,18 +69,6 @@ int64_t process_memory(pid_t pid, const char *name)
     return kib;
 }
 
-static int free_port(void)
-{
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof at;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    if (fd < 0 || bind(fd, (struct sockaddr *)&at, len) != 0 || getsockname(fd, (struct sockaddr *)&at, &len) != 0)
-        fail_at(HERE, "no port: %s", strerror(errno));
-    close(fd);
-    return ntohs(at.sin_port);
-}
-
 /* What a run that ends early leaves behind are gigabytes. */
 static char *homes[8];
 
@@ -145,7 +133,7 @@ static struct office *office_begin(int64_t n, const char *pages)
     o->n = n;
     o->home = home_new();
     keep_home(o->home);
-    o->port = free_port();
+    o->port = harness_port();
     o->server = text_new("http://127.0.0.1:%d", o->port);
     o->pages = pages ? mem_copy(pages) : text_new("%s/pages", o->home);
     o->dir = files_of(o->home, o->server);

@@ -17,23 +17,11 @@
 
 enum { READY_MS = 60000 }; /* node reads a hundred megabytes of modules first */
 
-static int free_port(void)
-{
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof at;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    if (fd < 0 || bind(fd, (struct sockaddr *)&at, len) != 0 || getsockname(fd, (struct sockaddr *)&at, &len) != 0)
-        fail_at(HERE, "no free port: %s", strerror(errno));
-    close(fd);
-    return ntohs(at.sin_port);
-}
-
 void fixture_new(struct fixture *f, const char *name)
 {
     const char *home = getenv("HOME");
 
-    *f = (struct fixture){.port = free_port()};
+    *f = (struct fixture){.port = harness_port()};
     f->log = text_new("%s/%s-%d.log", home ? home : "/tmp", name, f->port);
 }
 

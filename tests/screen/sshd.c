@@ -24,18 +24,6 @@ static struct sockaddr_in loopback(unsigned port)
         .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
-static unsigned free_port(void)
-{
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in at = loopback(0);
-    socklen_t n = sizeof at;
-
-    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &n), 0);
-    close(fd);
-    return ntohs(at.sin_port);
-}
-
 static bool listens(unsigned port)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -104,7 +92,7 @@ struct sshd *sshd_start(const char *dir, const char **why)
     if (*why)
         return NULL;
     struct sshd *s = calloc(1, sizeof *s);
-    unsigned port = free_port();
+    unsigned port = (unsigned)harness_port();
     int64_t until = harness_deadline();
     assert_non_null(s);
     s->dir = text_new("%s/sshd", dir);
