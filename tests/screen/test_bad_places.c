@@ -160,7 +160,7 @@ static void a_disk_that_is_too_small_for_what_comes(void **state)
 {
     struct post *p = *state;
     char *disk = text_new("%s/state", p->home);
-    bool possible = mount_disk(disk, "size=200k,mode=0700");
+    bool possible = mount_disk(disk, "size=280k,mode=0700");
 
     if (possible) {
         struct screen *s = open_screen(p);
