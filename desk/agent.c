@@ -127,7 +127,8 @@ static bool next_frame(struct line *l, struct agent_frame *out, struct err *e)
     enum agent_taken taken;
     char piece[8192];
 
-    memmove(l->in.data, l->in.data + l->used, l->in.len - l->used);
+    if (l->used > 0)
+        memmove(l->in.data, l->in.data + l->used, l->in.len - l->used);
     l->in.len -= l->used;
     l->used = 0;
     while ((taken = l->in.len ? agent_take(l->in.data, l->in.len, out, &l->used) : AGENT_PART) == AGENT_PART) {
