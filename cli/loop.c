@@ -336,8 +336,12 @@ static void resize(struct loop *l)
 {
     int rows, cols;
 
-    if (!term_resized(l->term, &rows, &cols))
+    if (!term_resized(l->term, &rows,
+                      &cols)) { /* smaller and back before we looked: what stood outside is gone all the same */
+        term_redraw(l->term);
+        app_refresh(l->app);
         return;
+    }
     canvas_resize(l->canvas, rows, cols);
     app_resize(l->app, rows, cols);
 }
